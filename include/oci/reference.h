@@ -1,0 +1,25 @@
+/* name[:tag][@digest], by the grammar of distribution/reference. */
+#ifndef OCI_REFERENCE_H
+#define OCI_REFERENCE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct reference {
+	char name[256];   /* with domain, as written */
+	char tag[129];    /* "" if none */
+	char digest[160]; /* "" if none */
+};
+
+/* ERR_INVALID says what does not fit. */
+int reference_parse(const char *text, struct reference *ret_reference, struct err *err);
+
+/*
+ * Whether the reference of an image (a RepoTag or ref name, "host/a/b:tag" or
+ * only "tag") is what a user asked for by 'wanted': equal, or equal once the
+ * default domain, "library/" and ":latest" are filled in, or its tag alone.
+ */
+bool reference_matches(const char *have, const char *wanted);
+
+#endif
