@@ -45,7 +45,7 @@ int err_wrap(struct err *err, const char *format, ...)
 	int length;
 
 	if (!err)
-		return -1;
+		return -(int)ERR_FORMAT;
 	va_start(args, format);
 	length = vsnprintf(context, sizeof(context), format, args);
 	va_end(args);

@@ -55,5 +55,5 @@ void hash_value(const struct hash *hash, unsigned char *ret_value)
 	/* libcrypto may still fail to copy: the value is then one that nothing has. */
 	if (!EVP_MD_CTX_copy_ex(hash->copy, hash->running) ||
 	    !EVP_DigestFinal_ex(hash->copy, ret_value, NULL))
-		memset(ret_value, 0, (size_t)EVP_MD_CTX_get_size(hash->running));
+		memset(ret_value, 0, (size_t)EVP_MD_CTX_size(hash->running));
 }

@@ -172,8 +172,7 @@ damaged:
 	return NULL;
 }
 
-int json_set_bytes(json_t *object, const char *key, const char *bytes, size_t len,
-		   struct err *err)
+int json_set_bytes(json_t *object, const char *key, const char *bytes, size_t len, struct err *err)
 {
 	CLEANUP(freep) char *text = NULL;
 	char key_base64[64];

@@ -33,6 +33,6 @@ int limits_check(uint64_t value, uint64_t limit, const char *what, struct err *e
 {
 	if (value <= limit)
 		return 0;
-	return err_set(err, ERR_LIMIT, "%s: %" PRIu64 " is above the limit of %" PRIu64, what, value,
-		       limit);
+	return err_set(err, ERR_LIMIT, "%s: %" PRIu64 " is above the limit of %" PRIu64, what,
+		       value, limit);
 }

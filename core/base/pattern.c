@@ -36,7 +36,8 @@ static int describe(int code, size_t offset, const char *text, struct err *err)
 	PCRE2_UCHAR why[128] = "";
 
 	pcre2_get_error_message(code, why, sizeof(why));
-	return err_set(err, ERR_INVALID, "pattern '%s', at %zu: %s", text, offset, (const char *)why);
+	return err_set(err, ERR_INVALID, "pattern '%s', at %zu: %s", text, offset,
+		       (const char *)why);
 }
 
 /* The regex of a glob; *ret_regex is to be freed with pcre2_converted_pattern_free(). */
@@ -45,8 +46,8 @@ static int convert_glob(const char *text, uint32_t options, PCRE2_UCHAR **ret_re
 {
 	PCRE2_UCHAR *regex = NULL;
 	PCRE2_SIZE len = 0;
-	int code = pcre2_pattern_convert((PCRE2_SPTR)text, strlen(text), options, &regex, &len,
-					 NULL);
+	int code =
+		pcre2_pattern_convert((PCRE2_SPTR)text, strlen(text), options, &regex, &len, NULL);
 
 	if (code != 0)
 		return describe(code, len, text, err);

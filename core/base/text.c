@@ -48,29 +48,23 @@ static size_t decode(const char *bytes, size_t len, uint32_t *ret_point)
 static const struct {
 	uint32_t first, last;
 } NEVER[] = {
-	{ 0x80, 0x9f },       /* C1 controls */
-	{ 0xad, 0xad },       /* soft hyphen */
-	{ 0x034f, 0x034f },   /* combining grapheme joiner */
-	{ 0x0600, 0x0605 },   /* Arabic number signs: they reach over what follows */
-	{ 0x061c, 0x061c },   /* Arabic letter mark */
-	{ 0x06dd, 0x06dd },
-	{ 0x070f, 0x070f },   /* Syriac abbreviation mark */
-	{ 0x0890, 0x0891 },
-	{ 0x08e2, 0x08e2 },
-	{ 0x115f, 0x1160 },   /* Hangul fillers */
-	{ 0x17b4, 0x17b5 },
-	{ 0x180b, 0x180f },
-	{ 0x200b, 0x200f },   /* zero width, bidi marks */
-	{ 0x2028, 0x202e },   /* line separators, bidi embeddings */
-	{ 0x2060, 0x206f },   /* bidi isolates, invisible operators */
-	{ 0x3164, 0x3164 },
-	{ 0xe000, 0xf8ff },   /* private use */
-	{ 0xfe00, 0xfe0f },   /* variation selectors */
-	{ 0xfeff, 0xfeff },
-	{ 0xffa0, 0xffa0 },
-	{ 0xfff0, 0xffff },   /* specials, the replacement character, noncharacters */
-	{ 0x110bd, 0x110bd },
-	{ 0x110cd, 0x110cd },
+	{ 0x80, 0x9f },     /* C1 controls */
+	{ 0xad, 0xad },     /* soft hyphen */
+	{ 0x034f, 0x034f }, /* combining grapheme joiner */
+	{ 0x0600, 0x0605 }, /* Arabic number signs: they reach over what follows */
+	{ 0x061c, 0x061c }, /* Arabic letter mark */
+	{ 0x06dd, 0x06dd },   { 0x070f, 0x070f }, /* Syriac abbreviation mark */
+	{ 0x0890, 0x0891 },   { 0x08e2, 0x08e2 },
+	{ 0x115f, 0x1160 }, /* Hangul fillers */
+	{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+	{ 0x200b, 0x200f },                       /* zero width, bidi marks */
+	{ 0x2028, 0x202e },                       /* line separators, bidi embeddings */
+	{ 0x2060, 0x206f },                       /* bidi isolates, invisible operators */
+	{ 0x3164, 0x3164 },   { 0xe000, 0xf8ff }, /* private use */
+	{ 0xfe00, 0xfe0f },                       /* variation selectors */
+	{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xffff }, /* specials, the replacement character, noncharacters */
+	{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd },
 	{ 0x13430, 0x1345f }, /* hieroglyph joiners */
 	{ 0x1bca0, 0x1bca3 }, /* shorthand format controls */
 	{ 0x1d173, 0x1d17a }, /* musical format controls */
@@ -262,8 +256,9 @@ const char *text_mode(char *out, char type_letter, unsigned mode)
 		out[i + 1] = mode & (0400u >> i) ? letters[i] : '-';
 	for (size_t i = 0; i < sizeof(special) / sizeof(*special); i++) {
 		if (mode & special[i].bit)
-			out[special[i].column] = out[special[i].column] == 'x' ? special[i].with_x
-									       : special[i].without_x;
+			out[special[i].column] = out[special[i].column] == 'x'
+							 ? special[i].with_x
+							 : special[i].without_x;
 	}
 	out[10] = '\0';
 	return out;

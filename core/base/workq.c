@@ -12,8 +12,8 @@ struct task {
 
 struct workq {
 	pthread_mutex_t lock;
-	pthread_cond_t work;  /* there is a task, or the end */
-	pthread_cond_t idle;  /* nothing waits or runs */
+	pthread_cond_t work; /* there is a task, or the end */
+	pthread_cond_t idle; /* nothing waits or runs */
 	struct task *first, **end;
 	size_t running;
 	bool closing;

@@ -127,34 +127,21 @@ bool digest_equal(const struct digest *a, const struct digest *b)
 	       memcmp(a->bytes, b->bytes, hash_size(a->algorithm)) == 0;
 }
 
-static int hash_bytes(const void *bytes, size_t len, struct digest *digest, struct err *err)
+int digest_of_as(enum hash_algorithm algorithm, const void *bytes, size_t len,
+		 struct digest *ret_digest, struct err *err)
 {
 	CLEANUP(hash_freep) struct hash *hash = NULL;
+	struct digest digest = { .algorithm = algorithm };
 
-	if (hash_new(digest->algorithm, &hash, err) < 0)
+	if (hash_new(algorithm, &hash, err) < 0)
 		return -ERR_NOMEM;
 	hash_update(hash, bytes, len);
-	hash_value(hash, digest->bytes);
+	hash_value(hash, digest.bytes);
+	*ret_digest = digest;
 	return 0;
 }
 
 int digest_of(const void *bytes, size_t len, struct digest *ret_digest, struct err *err)
 {
-	struct digest digest = { .algorithm = HASH_SHA256 };
-
-	if (hash_bytes(bytes, len, &digest, err) < 0)
-		return -ERR_NOMEM;
-	*ret_digest = digest;
-	return 0;
-}
-
-int digest_verify(const struct digest *digest, const void *bytes, size_t len, bool *ret_good,
-		  struct err *err)
-{
-	struct digest found = { .algorithm = digest->algorithm };
-
-	if (hash_bytes(bytes, len, &found, err) < 0)
-		return -ERR_NOMEM;
-	*ret_good = digest_equal(&found, digest);
-	return 0;
+	return digest_of_as(HASH_SHA256, bytes, len, ret_digest, err);
 }

@@ -42,7 +42,7 @@ int err_errno(struct err *err, int errnum, const char *format, ...) PRINTF_LIKE(
 /* ERR_NOMEM, with the one text that there is for it. */
 int err_nomem(struct err *err);
 
-/* Put context and ": " before the text. Returns -code, or -1 for NULL. */
+/* Put context and ": " before the text. Returns -code; the code is lost with NULL: -ERR_FORMAT. */
 int err_wrap(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Back to ERR_NONE, for a caller that has dealt with the failure. */

@@ -37,8 +37,8 @@ bool digest_equal(const struct digest *a, const struct digest *b);
 /* SHA-256 of bytes in memory. ERR_NOMEM. */
 int digest_of(const void *bytes, size_t len, struct digest *ret_digest, struct err *err);
 
-/* Whether the bytes have this digest, by its own algorithm. ERR_NOMEM. */
-int digest_verify(const struct digest *digest, const void *bytes, size_t len, bool *ret_good,
-		  struct err *err);
+/* The same by another algorithm, as to compare with a digest that uses it. */
+int digest_of_as(enum hash_algorithm algorithm, const void *bytes, size_t len,
+		 struct digest *ret_digest, struct err *err);
 
 #endif

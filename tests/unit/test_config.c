@@ -52,8 +52,8 @@ static void null_and_absent_members_are_empty(void **state)
 	static const char *const TEXTS[] = {
 		"{}",
 		"{\"config\":null,\"rootfs\":null,\"history\":null}",
-		"{\"config\":{\"User\":null,\"Env\":null,\"Entrypoint\":null,\"Cmd\":null,"
-		"\"Volumes\":null},\"rootfs\":{\"diff_ids\":null}}",
+		("{\"config\":{\"User\":null,\"Env\":null,\"Entrypoint\":null,\"Cmd\":null,"
+		 "\"Volumes\":null},\"rootfs\":{\"diff_ids\":null}}"),
 	};
 
 	(void)state;

@@ -1,0 +1,441 @@
+/*
+ * Merges one layer on top of a tree, in passes over its index: first what it
+ * removes from lower layers, then what it writes, then what is left to say
+ * about the marks. So the order inside the tar does not matter, but where
+ * engines let it matter: there the node is marked (OCI image-spec layer.md;
+ * umoci, containers/storage and overlayfs differ).
+ */
+#include <string.h>
+
+#include "base/path.h"
+#include "core/tree/merge_priv.h"
+
+enum { CANCEL_EVERY = 4096 };
+
+/* ---- Finding ---- */
+
+/*
+ * The living node of a path by names, or NONE. If a component that should be
+ * a directory is something else, *ret_blocker is it (else NONE).
+ */
+static uint32_t walk(const struct merge *m, uint32_t node, const char *path, uint32_t *ret_blocker)
+{
+	const char *name;
+	size_t len;
+
+	*ret_blocker = NONE;
+	while ((name = path_next(&path, &len))) {
+		str_id id;
+
+		if (!merge_is_dir(m, node)) {
+			*ret_blocker = node;
+			return NONE;
+		}
+		if (!strpool_find(m->tree->names, name, len, &id))
+			return NONE;
+		node = tree__lookup(m->tree, node, id.v);
+		if (node == NONE || !merge_alive(m, node))
+			return NONE;
+	}
+	return node;
+}
+
+/* The living node of an entry's folder and name. */
+static uint32_t walk_entry(const struct merge *m, const struct layer_entry *entry,
+			   uint32_t *ret_blocker)
+{
+	uint32_t folder = walk(m, 0, layer_string(m->layer, entry->folder), ret_blocker);
+
+	if (folder == NONE)
+		return NONE;
+	return walk(m, folder, layer_string(m->layer, entry->name), ret_blocker);
+}
+
+static int child_or_new(struct merge *m, uint32_t parent, const char *name, size_t len,
+			uint32_t *ret_node)
+{
+	str_id id;
+	int r = strpool_add(m->tree->names, name, len, &id, m->err);
+
+	if (r < 0)
+		return r;
+	*ret_node = tree__lookup(m->tree, parent, id.v);
+	if (*ret_node != NONE)
+		return 0;
+	return tree__add_node(m->tree, parent, id.v, ret_node, m->err);
+}
+
+/* The node of a path, alive or not. */
+static int intern(struct merge *m, uint32_t node, const char *path, uint32_t *ret_node)
+{
+	const char *name;
+	size_t len;
+
+	while ((name = path_next(&path, &len))) {
+		int r = child_or_new(m, node, name, len, &node);
+
+		if (r < 0)
+			return r;
+	}
+	*ret_node = node;
+	return 0;
+}
+
+/* ---- First pass: what goes ---- */
+
+static void remove_whiteout(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	uint32_t blocker, node = walk_entry(m, entry, &blocker);
+
+	/* Engines go by the name alone; the specification wants a regular file. */
+	if (entry->type != TAR_FILE)
+		tree__disagree(m, NONE, i, "a whiteout that is no regular file");
+	if (node == NONE)
+		return;
+	tree__kill_children(m, node);
+	tree__kill_one(m, node);
+}
+
+static int remove_opaque(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	uint32_t node;
+	int r = intern(m, 0, layer_string(m->layer, entry->folder), &node);
+
+	if (r == 0)
+		r = intern(m, node, layer_string(m->layer, entry->name), &node);
+	if (r < 0)
+		return r;
+	tree__kill_children(m, node);
+	return tree__map_put(&m->opaques, node, i, m->err);
+}
+
+static int remove_entry(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	if (entry->kind == ENTRY_IGNORED && entry->link.v != STR_EMPTY.v)
+		return tree__map_put(&m->metadata, entry->link.v, i, m->err);
+	if (entry->kind != ENTRY_WHITEOUT && entry->kind != ENTRY_OPAQUE)
+		return 0;
+	if (VEC_PUSH(&m->marks, i, m->err) < 0)
+		return -ERR_NOMEM;
+	if (entry->kind == ENTRY_OPAQUE)
+		return remove_opaque(m, i, entry);
+	remove_whiteout(m, i, entry);
+	return 0;
+}
+
+/* ---- Second pass: what comes ---- */
+
+/* Make 'node' a living directory for entry i below it. 'mark': an opaque mark above, or NONE. */
+static int enter_dir(struct merge *m, uint32_t node, uint32_t i, uint32_t mark)
+{
+	bool was_alive = merge_alive(m, node) != NULL;
+
+	if (merge_is_dir(m, node))
+		return 0;
+
+	int r = tree__make_implied(m, node, i);
+
+	if (r < 0)
+		return r;
+	if (was_alive)
+		tree__disagree(m, node, i, "a parent is no directory, but becomes one here");
+	else if (mark != NONE && mark > i)
+		tree__disagree(m, node, i,
+			       "an opaque mark follows, and no entry for the directory");
+	return 0;
+}
+
+static int walk_folder(struct merge *m, const char *path, uint32_t i, uint32_t *ret_node)
+{
+	uint32_t node = 0, mark = tree__map_get(&m->opaques, 0);
+	const char *name;
+	size_t len;
+
+	while ((name = path_next(&path, &len))) {
+		int r = child_or_new(m, node, name, len, &node);
+
+		if (r == 0)
+			r = enter_dir(m, node, i, mark);
+		if (r < 0)
+			return r;
+
+		uint32_t own = tree__map_get(&m->opaques, node);
+
+		if (own != NONE && (mark == NONE || own > mark))
+			mark = own;
+	}
+	*ret_node = node;
+	return 0;
+}
+
+static int find_folder(struct merge *m, str_id folder, uint32_t i, uint32_t *ret_node)
+{
+	uint32_t node = tree__map_get(&m->folders, folder.v);
+
+	/* It may have been replaced since by another entry of this layer. */
+	if (node != NONE && merge_is_dir(m, node)) {
+		*ret_node = node;
+		return 0;
+	}
+
+	int r = walk_folder(m, layer_string(m->layer, folder), i, ret_node);
+
+	return r < 0 ? r : tree__map_put(&m->folders, folder.v, *ret_node, m->err);
+}
+
+static bool is_duplicate(const struct merge *m, uint32_t node)
+{
+	const struct version *version = merge_alive(m, node);
+
+	return version && version->born == m->k && !(version->flags & TREE_IMPLIED);
+}
+
+static int write_node(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry)
+{
+	bool dir = entry->type == TAR_DIR, duplicate = is_duplicate(m, node);
+	const struct inode inode = {
+		.body_layer = m->k,
+		.body_entry = i,
+		.head_layer = m->k,
+		.head_entry = i,
+		.name = node,
+	};
+	uint32_t id;
+
+	if (!dir)
+		tree__kill_children(m, node);
+
+	int r = tree__add_inode(m, &inode, &id);
+
+	if (r == 0)
+		r = tree__set_version(m, node, id, dir ? VERSION_DIR : 0);
+	if (r < 0)
+		return r;
+	if (duplicate)
+		tree__disagree(m, node, i, "is there twice in one layer");
+	if (entry->type == TAR_CHAR) {
+		const struct layer_extra *extra = layer_entry_extra(m->layer, entry);
+
+		if (extra && extra->dev_major == 0 && extra->dev_minor == 0)
+			tree__disagree(m, node, i,
+				       "a device 0:0, which overlayfs takes as a whiteout");
+	}
+	return 0;
+}
+
+/* ---- Hard links ---- */
+
+/* From now on the inode has more than one name. */
+static int share(struct merge *m, uint32_t inode)
+{
+	struct inode *self = &m->tree->inodes.items[inode];
+	const struct group group = { .inode = inode, .head = NONE };
+	uint32_t id = (uint32_t)m->tree->groups.count;
+
+	if (self->name & GROUPED)
+		return 0;
+	if (VEC_PUSH(&m->tree->groups, group, m->err) < 0)
+		return -ERR_NOMEM;
+	self->name = id | GROUPED;
+	return 0;
+}
+
+/* Engines link and then set owner and mode: the last header counts. */
+static int set_head(struct merge *m, uint32_t inode, uint32_t i)
+{
+	struct inode *self = &m->tree->inodes.items[inode];
+	struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
+	const struct head head = { .older = group->head, .entry = i, .layer = m->k };
+
+	if (group->head == NONE && self->head_layer == m->k) {
+		self->head_entry = i;
+		return 0;
+	}
+	if (group->head != NONE && m->tree->heads.items[group->head].layer == m->k) {
+		m->tree->heads.items[group->head].entry = i;
+		return 0;
+	}
+	group->head = (uint32_t)m->tree->heads.count;
+	return VEC_PUSH(&m->tree->heads, head, m->err);
+}
+
+/* The inode of AUFS metadata that the link names, made at the first question; NONE: no such. */
+static int adopt_metadata(struct merge *m, uint32_t node, uint32_t i, str_id link,
+			  uint32_t *ret_inode)
+{
+	uint32_t body = tree__map_get(&m->metadata, link.v);
+	const struct inode inode = {
+		.body_layer = m->k,
+		.body_entry = body,
+		.head_layer = m->k,
+		.head_entry = i,
+		.name = node,
+	};
+
+	*ret_inode = tree__map_get(&m->adopted, link.v);
+	if (*ret_inode != NONE || body == NONE || layer_entry(m->layer, body)->type != TAR_FILE)
+		return 0;
+
+	int r = tree__add_inode(m, &inode, ret_inode);
+
+	return r < 0 ? r : tree__map_put(&m->adopted, link.v, *ret_inode, m->err);
+}
+
+static bool is_below(const struct merge *m, uint32_t node, uint32_t top)
+{
+	while (node != top && node != 0)
+		node = merge_node(m, node)->parent;
+	return node == top;
+}
+
+/* The inode that a hard link at 'node' is to name, or NONE. */
+static int find_target(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry,
+		       uint32_t *ret_inode)
+{
+	uint32_t blocker, target = walk(m, 0, layer_string(m->layer, entry->link), &blocker);
+
+	*ret_inode = NONE;
+	if (target == NONE)
+		return adopt_metadata(m, node, i, entry->link, ret_inode);
+	/* A target below the link's own path would go when the link comes. */
+	if (!merge_is_dir(m, target) && !(merge_is_dir(m, node) && is_below(m, target, node)) &&
+	    target != node)
+		*ret_inode = merge_alive(m, target)->inode;
+	return 0;
+}
+
+static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry)
+{
+	bool duplicate = is_duplicate(m, node);
+	uint32_t inode;
+	int r = find_target(m, node, i, entry, &inode);
+
+	if (r < 0)
+		return r;
+	if (inode == NONE) {
+		problem_add(&m->tree->problems, PROBLEM_DANGLING_HARDLINK, entry->header_offset,
+			    "layer %u: hard link '%s' to '%s', which is no file here", m->k,
+			    layer_string(m->layer, entry->name),
+			    layer_string(m->layer, entry->link));
+		return 0;
+	}
+	tree__kill_children(m, node);
+	r = share(m, inode);
+	if (r == 0)
+		r = set_head(m, inode, i);
+	if (r == 0)
+		r = tree__set_version(m, node, inode, 0);
+	if (r < 0)
+		return r;
+	if (m->tree->inodes.items[inode].body_layer != m->k)
+		tree__disagree(m, node, i, "a hard link to a file of a lower layer");
+	else if (tree__map_get(&m->metadata, entry->link.v) != NONE)
+		tree__disagree(m, node, i, "a hard link into AUFS metadata");
+	if (duplicate)
+		tree__disagree(m, node, i, "is there twice in one layer");
+	return 0;
+}
+
+static int write_entry(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	const char *name = layer_string(m->layer, entry->name);
+	uint32_t folder, node;
+
+	if (!*name) {
+		if (entry->type == TAR_DIR)
+			return write_node(m, 0, i, entry);
+		tree__disagree(m, 0, i, "the root is to be no directory; ignored");
+		return 0;
+	}
+
+	int r = find_folder(m, entry->folder, i, &folder);
+
+	if (r == 0)
+		r = child_or_new(m, folder, name, strlen(name), &node);
+	if (r < 0)
+		return r;
+	if (entry->type == TAR_HARDLINK)
+		return write_link(m, node, i, entry);
+	return write_node(m, node, i, entry);
+}
+
+/* ---- Third pass: what the marks mean for the layer's own entries ---- */
+
+/* The entry that wrote, or implied, the newest version of an inode. */
+static uint32_t newest_head(const struct merge *m, uint32_t inode)
+{
+	const struct inode *self = &m->tree->inodes.items[inode];
+
+	if (self->name & GROUPED) {
+		const struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
+
+		if (group->head != NONE)
+			return m->tree->heads.items[group->head].entry;
+	}
+	return self->head_entry;
+}
+
+static int review_mark(struct merge *m, uint32_t i)
+{
+	const struct layer_entry *entry = layer_entry(m->layer, i);
+	uint32_t blocker, node = walk_entry(m, entry, &blocker);
+
+	if (entry->kind == ENTRY_OPAQUE && node != NONE && !merge_is_dir(m, node))
+		blocker = node;
+	if (blocker != NONE)
+		return enter_dir(m, blocker, i, NONE);
+	if (node == NONE)
+		return 0;
+
+	struct version *version = merge_alive(m, node);
+
+	if (version->born != m->k)
+		return 0;
+	if (entry->kind == ENTRY_OPAQUE)
+		version->flags |= TREE_OPAQUE;
+	else if (newest_head(m, version->inode) < i)
+		tree__disagree(m, node, i, "written and then removed by one layer; kept");
+	return 0;
+}
+
+/* ---- All ---- */
+
+static int pass(struct merge *m, const struct cancel *cancel,
+		int (*step)(struct merge *, uint32_t, const struct layer_entry *))
+{
+	size_t count = layer_entry_count(m->layer);
+
+	for (uint32_t i = 0; i < count; i++) {
+		int r = i % CANCEL_EVERY == 0 ? cancel_check(cancel, m->err) : 0;
+
+		if (r == 0)
+			r = step(m, i, layer_entry(m->layer, i));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int write_if_node(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	return entry->kind == ENTRY_NODE ? write_entry(m, i, entry) : 0;
+}
+
+int tree__merge(struct tree *tree, unsigned k, const struct cancel *cancel, struct err *err)
+{
+	struct merge m = {
+		.tree = tree, .layer = tree->layers[k - 1], .k = (uint16_t)k, .err = err
+	};
+	int r = pass(&m, cancel, remove_entry);
+
+	if (r == 0)
+		r = pass(&m, cancel, write_if_node);
+	for (size_t i = 0; r == 0 && i < m.marks.count; i++)
+		r = review_mark(&m, m.marks.items[i]);
+	tree__map_done(&m.folders);
+	tree__map_done(&m.opaques);
+	tree__map_done(&m.metadata);
+	tree__map_done(&m.adopted);
+	VEC_DONE(&m.marks);
+	return r;
+}
