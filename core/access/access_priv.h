@@ -1,0 +1,102 @@
+/* The parts of "would it start", between the files of the stage. */
+#ifndef ACCESS_ACCESS_PRIV_H
+#define ACCESS_ACCESS_PRIV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "access/start.h"
+#include "base/arena.h"
+#include "base/vec.h"
+
+/* ---- exec_head.c ---- */
+
+enum { EXEC_HEAD = 4096 }; /* bytes of a program that are looked at */
+
+/* Who runs a program. All NULL: the kernel itself, or the format is not known. */
+struct exec_head {
+	const char *interpreter; /* of a "#!" line */
+	const char *argument;    /* all that follows it, or NULL */
+	const char *loader;      /* PT_INTERP of an ELF program */
+};
+
+/* The strings are in the arena. ERR_NOMEM. */
+int access__exec_head(const char *bytes, size_t len, struct arena *arena,
+		      struct exec_head *ret_head, struct err *err);
+
+/* ---- shell_line.c ---- */
+
+struct shell_word {
+	const char *text;
+	bool is_known; /* false: only the shell can say what it becomes */
+};
+
+struct shell_words {
+	VEC(struct shell_word) all;
+};
+
+enum shell_end {
+	SHELL_END,   /* of the line */
+	SHELL_THEN,  /* "&&", ";" or a new line: another command follows */
+	SHELL_OTHER, /* "||", "|", "&", a redirection: what follows is not looked at */
+};
+
+/*
+ * The next simple command of a line: its words, quotes removed, in the arena.
+ * *rest is where the next one begins. ERR_NOMEM.
+ */
+int access__shell_next(const char **rest, struct arena *arena, struct shell_words *words,
+		       enum shell_end *ret_end, struct err *err);
+
+/* Whether a word is NAME=value. */
+bool access__is_assignment(const char *word);
+
+/* ---- start_exec.c ---- */
+
+/* What a step says, beside a negative error. */
+enum { START_GO_ON = 0, START_STOP = 1 };
+
+struct start_walk {
+	const struct start_input *input;
+	struct start *start;
+	VEC(struct start_step) steps;
+	struct shell_words words; /* the command of this round; none: the end */
+	const char *folder;       /* the working directory */
+	const char *path;         /* PATH */
+	struct err *err;
+};
+
+/* The end, with this obstacle: START_STOP. */
+int access__stop(struct start_walk *walk, enum start_obstacle obstacle);
+
+bool access__is_type(const struct start_walk *walk, node_id node, enum tar_type type);
+
+/* A word as a path from the root, in the arena; NULL: out of memory. */
+const char *access__absolute(struct start_walk *walk, const char *path);
+
+/* Judge one path as a step; it may be NULL: out of memory. ret_node may be NULL. */
+int access__check(struct start_walk *walk, const char *what, const char *path, unsigned wanted,
+		  node_id *ret_node);
+
+/*
+ * The path of a command as execvp(3) finds it: the first that may be executed;
+ * else the first that is denied; else the name, for a step that says so.
+ * NULL: out of memory.
+ */
+const char *access__look_up(struct start_walk *walk, const char *name);
+
+/* A program, its chain of interpreters, and the scripts that they must read. */
+int access__execute(struct start_walk *walk, const char *path);
+
+/* ---- start_shell.c ---- */
+
+/* Leave out the first 'count' words; the rest is the next command. START_GO_ON. */
+int access__shift(struct start_walk *walk, size_t count);
+
+/* No further command. START_GO_ON. */
+int access__finish(struct start_walk *walk);
+
+/* Up to the first command that is no builtin: it is left in walk->words. */
+int access__run_line(struct start_walk *walk, const char *line);
+
+#endif

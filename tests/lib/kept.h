@@ -1,0 +1,72 @@
+/*
+ * A tree of one layer whose files are all kept in memory, so that its contents
+ * can be read without an image.
+ *
+ *	struct kept kept = {0};
+ *	struct tb tar = {0};
+ *	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root:x:0:0::/root:/bin/sh\n");
+ *	kept_open(&kept, &tar);
+ *	accounts_load(&kept.content, …);
+ *	kept_done(&kept);
+ */
+#ifndef TESTS_LIB_KEPT_H
+#define TESTS_LIB_KEPT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "content/content.h"
+#include "lib/trees.h"
+
+struct kept {
+	int fd;
+	struct layer_index *layer;
+	struct tree *tree;
+	struct content content;
+};
+
+static inline bool kept_wants(const void *context, const char *folder, const char *name)
+{
+	(void)context;
+	(void)folder;
+	(void)name;
+	return true;
+}
+
+/* Ends and frees the tar. */
+static inline void kept_open(struct kept *kept, struct tb *tar)
+{
+	const struct layer_keep keep = { .wanted = kept_wants };
+	const struct layer_options options = { .keep = &keep };
+	struct err err = { 0 };
+
+	tb_end(tar);
+	kept->fd = tf_memory_file(tar->bytes, tar->len);
+
+	const struct stream_span span = { kept->fd, 0, tar->len };
+
+	tb_free(tar);
+	if (layer_index_build(&span, &options, &kept->layer, &err) < 0)
+		fail_msg("%s", err.text);
+
+	const struct layer_index *layers[] = { kept->layer };
+
+	if (tree_build(layers, 1, NULL, &kept->tree, &err) < 0)
+		fail_msg("%s", err.text);
+	kept->content = (struct content){ .tree = kept->tree, .at = 1 };
+}
+
+static inline void kept_done(struct kept *kept)
+{
+	tree_free(kept->tree);
+	layer_index_free(kept->layer);
+	close(kept->fd);
+	*kept = (struct kept){ 0 };
+}
+
+#endif
