@@ -1,0 +1,92 @@
+/* The actions that fixes may name; see rule/action.h. */
+#include "rule/action.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { ARGUMENTS_MOST = 6 };
+
+static const struct {
+	const char *name, *help;
+	const char *arguments[ARGUMENTS_MOST];
+} TABLE[ACTIONS] = {
+	/* clang-format off */
+	[ACTION_ADD_GROUP] = {
+		"add-group", "append a line to /etc/group, and to /etc/gshadow if it is there",
+		{ "name", "gid" } },
+	[ACTION_ADD_USER] = {
+		"add-user", "append a line to /etc/passwd, and to /etc/shadow if it is there; make the home",
+		{ "name", "uid", "gid", "home", "shell" } },
+	[ACTION_SET_USER_IDS] = {
+		"set-user-ids", "give the user 'name' these ids, and its files with it",
+		{ "name", "uid", "gid" } },
+	[ACTION_SET_PRIMARY_GROUP] = {
+		"set-primary-group", "set the group of the uid's line; the old one stays as a supplementary group",
+		{ "uid", "gid" } },
+	[ACTION_CREATE_HOME] = {
+		"create-home", "make the directory that the finding names, 0750 uid:gid, and missing parents",
+		{ "uid", "gid" } },
+	[ACTION_OWN_HOME] = {
+		"own-home", "chown the directory to uid:gid, with u+rwx",
+		{ "uid", "gid" } },
+	[ACTION_CHMOD_ADD] = {
+		"chmod-add", "add the denied bits to the class that decides, on the blocker alone",
+		{ NULL } },
+	[ACTION_CHMOD_SEARCH] = {
+		"chmod-search", "add x to the class that decides, on the blocking directory alone",
+		{ NULL } },
+	[ACTION_CHOWN_TARGET] = {
+		"chown-target", "chown the path, and all below it that the user cannot write, to uid; with u+rw",
+		{ "uid" } },
+	[ACTION_GIVE_GROUP] = {
+		"give-group", "chgrp the path, and all below it that the user cannot read, to gid; with g+rX",
+		{ "gid" } },
+	[ACTION_SET_CONFIG_USER] = {
+		"set-config-user", "set User: the uid alone where its line has the gid, else uid:gid",
+		{ "uid", "gid" } },
+	[ACTION_SET_CONFIG_WORKDIR] = {
+		"set-config-workdir", "set WorkingDir",
+		{ "path" } },
+	[ACTION_SET_CONFIG_ENV] = {
+		"set-config-env", "set or replace one variable of Env",
+		{ "name", "value" } },
+	[ACTION_REMOVE_CONFIG_ENV] = {
+		"remove-config-env", "take one variable out of Env",
+		{ "name" } },
+	[ACTION_MAKE_DIRECTORY_MODE] = {
+		"make-directory-mode", "make the directory that the finding names, or set its mode (octal text)",
+		{ "mode" } },
+	[ACTION_CLEAN_IDENTITY_FILE] = {
+		"clean-identity-file", "write the file with LF line ends, without lines that no engine reads",
+		{ NULL } },
+	[ACTION_DOCKERFILE_ONLY] = {
+		"dockerfile-only", "needs a build: given as lines of a Dockerfile",
+		{ NULL } },
+	/* clang-format on */
+};
+
+bool action_find(const char *name, enum action *ret_action)
+{
+	for (enum action action = 0; action < ACTIONS; action++) {
+		if (!strcmp(name, TABLE[action].name)) {
+			*ret_action = action;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *action_name(enum action action)
+{
+	return TABLE[action].name;
+}
+
+const char *action_help(enum action action)
+{
+	return TABLE[action].help;
+}
+
+const char *const *action_arguments(enum action action)
+{
+	return TABLE[action].arguments;
+}

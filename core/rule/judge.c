@@ -1,0 +1,209 @@
+/*
+ * Judging an image by a profile: who the user is, what he may do, whether the
+ * command would start; then every rule's predicate. What a predicate reports
+ * comes out sorted, and each rule with a status.
+ */
+#include "rule/judge.h"
+
+#include <string.h>
+
+#include "rule_priv.h"
+
+/* Whose verdicts: --user as the engines resolve it, else the profile's target and nothing more. */
+static int find_identity(struct judgement *judgement, struct err *err)
+{
+	const struct judge_input *input = &judgement->input;
+
+	if (input->user)
+		return identity_resolve(judgement->accounts, input->user, &judgement->identity,
+					err);
+	identity_fixed(judgement->accounts, profile_uid(input->profile),
+		       profile_gid(input->profile), &judgement->identity);
+	return 0;
+}
+
+static int prepare(struct judgement *judgement, const struct content *content, struct err *err)
+{
+	const struct judge_input *input = &judgement->input;
+	const struct start_input start = {
+		.content = content,
+		.config = input->config,
+		.identity = &judgement->identity,
+	};
+	int rc = accounts_load(content, &judgement->accounts, err);
+
+	if (rc == 0)
+		rc = find_identity(judgement, err);
+	if (rc == 0)
+		rc = access_map_build(input->tree, content->at, &judgement->identity, input->cancel,
+				      &judgement->map, err);
+	return rc < 0 ? rc : start_follow(&start, &judgement->start, err);
+}
+
+/* A note does not fail a rule; an open question does not pass it. */
+static enum rule_status status_of(const struct judgement *judgement, size_t first, bool is_open)
+{
+	for (size_t i = first; i < judgement->findings.count; i++) {
+		if (judgement->findings.items[i].severity > SEVERITY_INFO)
+			return RULE_FAIL;
+	}
+	return is_open ? RULE_OPEN : RULE_PASS;
+}
+
+static int run_rules(struct judgement *judgement, const struct content *content, struct err *err)
+{
+	const struct judge_input *input = &judgement->input;
+	struct rule_run run = {
+		.judgement = judgement,
+		.tree = input->tree,
+		.at = content->at,
+		.config = input->config,
+		.profile = input->profile,
+		.accounts = judgement->accounts,
+		.identity = &judgement->identity,
+		.map = judgement->map,
+		.content = content,
+		.cancel = input->cancel,
+	};
+
+	for (size_t i = 0; i < profile_rule_count(input->profile); i++) {
+		size_t first = judgement->findings.count;
+
+		run.rule = profile_rule(input->profile, i);
+		run.is_open = run.rule->certainty == CERTAINTY_ASK;
+		int rc = cancel_check(input->cancel, err);
+		if (rc == 0)
+			rc = rule__predicate_find(run.rule->predicate)->judge(&run, err);
+		if (rc < 0)
+			return err_wrap(err, "rule %s", run.rule->id);
+		judgement->status[i] = status_of(judgement, first, run.is_open);
+	}
+	return 0;
+}
+
+struct sort_key {
+	struct finding finding;
+	char *path; /* owned; NULL sorts first */
+};
+
+static int compare_keys(const void *a, const void *b)
+{
+	const struct sort_key *first = a, *second = b;
+
+	if (first->finding.severity != second->finding.severity)
+		return first->finding.severity > second->finding.severity ? -1 : 1;
+	if (first->finding.rule != second->finding.rule) /* of one array, in order */
+		return first->finding.rule < second->finding.rule ? -1 : 1;
+	return strcmp(first->path ? first->path : "", second->path ? second->path : "");
+}
+
+static int sort_findings(struct judgement *judgement, struct err *err)
+{
+	size_t count = judgement->findings.count;
+	CLEANUP(freep) struct sort_key *keys = calloc(count + 1, sizeof(*keys));
+
+	if (!keys)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		const struct finding *finding = &judgement->findings.items[i];
+
+		keys[i].finding = *finding;
+		if (!node_is_none(finding->node))
+			keys[i].path = tree_path_new(judgement->input.tree, finding->node);
+		else if (finding->path)
+			keys[i].path = strdup(finding->path);
+	}
+	qsort(keys, count, sizeof(*keys), compare_keys);
+	for (size_t i = 0; i < count; i++) {
+		judgement->findings.items[i] = keys[i].finding;
+		judgement->by_severity[keys[i].finding.severity]++;
+		free(keys[i].path);
+	}
+	return 0;
+}
+
+int judge(const struct judge_input *input, struct judgement **ret_judgement, struct err *err)
+{
+	CLEANUP(judgement_freep) struct judgement *judgement = calloc(1, sizeof(*judgement));
+	const struct content content = {
+		.image = input->image,
+		.tree = input->tree,
+		.at = (unsigned)tree_layer_count(input->tree),
+		.cancel = input->cancel,
+	};
+
+	if (!judgement)
+		return err_nomem(err);
+	judgement->input = *input;
+	judgement->status =
+		calloc(profile_rule_count(input->profile) + 1, sizeof(*judgement->status));
+	if (!judgement->status)
+		return err_nomem(err);
+	int rc = prepare(judgement, &content, err);
+	if (rc == 0)
+		rc = run_rules(judgement, &content, err);
+	if (rc == 0)
+		rc = sort_findings(judgement, err);
+	if (rc == 0)
+		*ret_judgement = STEAL(judgement);
+	return rc;
+}
+
+void judgement_free(struct judgement *judgement)
+{
+	if (!judgement)
+		return;
+	VEC_DONE(&judgement->findings);
+	start_free(judgement->start);
+	access_map_free(judgement->map);
+	accounts_free(judgement->accounts);
+	free(judgement->status);
+	arena_done(&judgement->arena);
+	free(judgement);
+}
+
+void judgement_freep(struct judgement **judgement)
+{
+	judgement_free(*judgement);
+}
+
+unsigned judgement_at(const struct judgement *judgement)
+{
+	return (unsigned)tree_layer_count(judgement->input.tree);
+}
+
+/* ---- what judging reads of an image ---- */
+
+static const struct {
+	const char *folder; /* NULL: any */
+	const char *name;
+} KEPT[] = {
+	/* clang-format off */
+	{ "etc", "passwd" }, { "etc", "group" }, { "etc", "shadow" }, { "etc", "gshadow" },
+	{ "etc", "nsswitch.conf" }, { "etc", "os-release" }, { "usr/lib", "os-release" },
+	{ "etc", "ld.so.conf" },
+	{ NULL, "run.sh" }, { NULL, "start.sh" }, { NULL, "entrypoint.sh" },
+	{ NULL, "docker-entrypoint.sh" },
+	/* clang-format on */
+};
+
+/* Asked for every file of an image: most are told apart by their first letter. */
+static bool is_kept(const void *context, const char *folder, const char *name)
+{
+	(void)context;
+	if (!strchr("pgsnolred", name[0]))
+		return false;
+	for (size_t i = 0; i < sizeof(KEPT) / sizeof(*KEPT); i++) {
+		if (!strcmp(name, KEPT[i].name) &&
+		    (!KEPT[i].folder || !strcmp(folder, KEPT[i].folder)))
+			return true;
+	}
+	return false;
+}
+
+const struct layer_keep *judge_keep(void)
+{
+	static const struct layer_keep KEEP = { .wanted = is_kept };
+
+	return &KEEP;
+}

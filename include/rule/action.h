@@ -1,0 +1,40 @@
+/*
+ * What a fix can do about a finding. Profiles name actions, plan/fix.h carries
+ * them out. An argument may be "$name": the profile's parameter of that name;
+ * read it with profile_argument().
+ */
+#ifndef RULE_ACTION_H
+#define RULE_ACTION_H
+
+#include <stdbool.h>
+
+enum action {
+	ACTION_ADD_GROUP,
+	ACTION_ADD_USER,
+	ACTION_SET_USER_IDS,
+	ACTION_SET_PRIMARY_GROUP,
+	ACTION_CREATE_HOME,
+	ACTION_OWN_HOME,
+	ACTION_CHMOD_ADD,
+	ACTION_CHMOD_SEARCH,
+	ACTION_CHOWN_TARGET,
+	ACTION_GIVE_GROUP,
+	ACTION_SET_CONFIG_USER,
+	ACTION_SET_CONFIG_WORKDIR,
+	ACTION_SET_CONFIG_ENV,
+	ACTION_REMOVE_CONFIG_ENV,
+	ACTION_MAKE_DIRECTORY_MODE,
+	ACTION_CLEAN_IDENTITY_FILE,
+	ACTION_DOCKERFILE_ONLY,
+	ACTIONS
+};
+
+/* By its name in profiles, as "add-group"; false if there is none. */
+bool action_find(const char *name, enum action *ret_action);
+const char *action_name(enum action action);
+
+/* One sentence of what it does, and the names of its arguments, NULL-ended. */
+const char *action_help(enum action action);
+const char *const *action_arguments(enum action action);
+
+#endif

@@ -1,0 +1,281 @@
+/* Images judged by the built-in profile; see judged.h. */
+#include "lib/judged.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/build.h"
+#include "rule/finding_text.h"
+
+const char JUDGED_GOOD[] = "755 0:0 etc/\n"
+			   "644 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|"
+			   "ma-user:x:1000:100::/home/ma-user:/bin/sh|\n"
+			   "644 0:0 etc/group = root:x:0:|ma-group:x:100:|\n"
+			   "755 0:0 bin/\n"
+			   "755 0:0 bin/sh = \177ELF\n"
+			   "755 0:0 home/\n"
+			   "750 1000:100 home/ma-user/\n"
+			   "700 0:0 root/\n"
+			   "1777 0:0 tmp/\n"
+			   "755 0:0 var/\n"
+			   "1777 0:0 var/tmp/\n";
+
+const char JUDGED_CONFIG[] =
+	"{\"User\":\"1000\",\"WorkingDir\":\"/home/ma-user\",\"Env\":[\"PATH=/bin:/usr/bin\"],"
+	"\"Cmd\":[\"/bin/sh\"]}";
+
+static void add_file(struct tb *tar, const char *path, unsigned mode, const long long ids[2],
+		     char *body)
+{
+	for (char *at = body; *at; at++)
+		*at = *at == '|' ? '\n' : *at;
+	tb_file(tar, path, mode, ids[0], ids[1], body);
+}
+
+static void add_line(struct tb *tar, char *line)
+{
+	char *arrow = strstr(line, " -> "), *body = strstr(line, " = "), *path;
+	long long ids[2];
+	unsigned mode;
+	int at;
+
+	if (!strncmp(line, "x ", 2)) {
+		tb_whiteout(tar, line + 2);
+		return;
+	}
+	if (arrow) {
+		*arrow = '\0';
+		tb_symlink(tar, line + 2, arrow + 4);
+		return;
+	}
+	assert_int_equal(sscanf(line, "%o %lld:%lld %n", &mode, &ids[0], &ids[1], &at), 3);
+	path = line + at;
+	if (body) {
+		*body = '\0';
+		add_file(tar, path, mode, ids, body + 3);
+	} else {
+		path[strlen(path) - 1] = '\0';
+		tb_dir(tar, path, mode, ids[0], ids[1]);
+	}
+}
+
+static void finish_layer(struct ib *ib, struct tb *tar)
+{
+	char instruction[32];
+
+	snprintf(instruction, sizeof(instruction), "RUN step %zu", ib->count + 1);
+	tb_end(tar);
+	ib_layer(ib, tar, "none", instruction);
+	tb_free(tar);
+	*tar = (struct tb){ 0 };
+}
+
+static void add_layers(struct ib *ib, const char *files)
+{
+	char *copy = strdup(files);
+	struct tb tar = { 0 };
+
+	assert_non_null(copy);
+	for (char *rest = copy, *line; (line = strsep(&rest, "\n"));) {
+		if (!strcmp(line, "--"))
+			finish_layer(ib, &tar);
+		else if (*line)
+			add_line(&tar, line);
+	}
+	finish_layer(ib, &tar);
+	free(copy);
+}
+
+static void build_tree(struct judged *judged)
+{
+	const struct layer_index *layers[JUDGED_LAYERS];
+	const struct layer_options options = { .keep = judge_keep() };
+	size_t count = image_layer_count(judged->image);
+	struct err err = { 0 };
+
+	assert_true(count <= JUDGED_LAYERS);
+	for (size_t i = 0; i < count; i++) {
+		const struct image_layer *layer = image_layer(judged->image, i);
+
+		if (layer_index_build(&layer->blob.span, &options, &judged->layers[i], &err) < 0)
+			fail_msg("%s", err.text);
+		layers[i] = judged->layers[i];
+	}
+	if (tree_build(layers, count, NULL, &judged->tree, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+/* JUDGED_CONFIG with members replaced; free(). */
+static char *make_config(const char *members)
+{
+	json_t *config = json_loads(JUDGED_CONFIG, 0, NULL), *over = NULL, *value;
+	const char *key;
+	void *next;
+
+	if (members) {
+		char *text = strdup(members);
+
+		for (char *at = text; (at = strchr(at, '\''));)
+			*at = '"';
+		over = json_loads(text, 0, NULL);
+		assert_non_null(over);
+		free(text);
+		assert_int_equal(json_object_update(config, over), 0);
+	}
+	json_object_foreach_safe(over, next, key, value)
+	{
+		if (json_is_null(value))
+			json_object_del(config, key);
+	}
+	char *text = json_dumps(config, 0);
+	json_decref(config);
+	json_decref(over);
+	return text;
+}
+
+void judged_open(struct judged *judged, const struct judged_input *input)
+{
+	const char *path = test_path("judged.tar");
+	struct ib ib = { 0 };
+	struct err err = { 0 };
+
+	*judged = (struct judged){ 0 };
+	add_layers(&ib, input->base ? input->base : JUDGED_GOOD);
+	if (input->files)
+		add_layers(&ib, input->files);
+	char *config = make_config(input->config);
+	ib_config(&ib, config);
+	free(config);
+	ib_docker(&ib, path, "judged:1");
+	ib_free(&ib);
+	if (source_open(path, NULL, &judged->source, &err) < 0 ||
+	    image_open(judged->source, 0, NULL, &judged->image, &err) < 0)
+		fail_msg("%s", err.text);
+	build_tree(judged);
+	if (profile_load("modelarts-training", NULL, &judged->profile, &err) < 0 ||
+	    (input->set && profile_set(judged->profile, input->set, &err) < 0))
+		fail_msg("%s", err.text);
+	const struct judge_input judge_input = {
+		.image = judged->image,
+		.config = image_config(judged->image),
+		.tree = judged->tree,
+		.profile = judged->profile,
+		.user = input->user,
+	};
+	if (judge(&judge_input, &judged->judgement, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
+void judged_done(struct judged *judged)
+{
+	judgement_free(judged->judgement);
+	profile_free(judged->profile);
+	tree_free(judged->tree);
+	for (size_t i = 0; i < JUDGED_LAYERS; i++)
+		layer_index_free(judged->layers[i]);
+	image_close(judged->image);
+	source_close(judged->source);
+}
+
+const struct finding *judged_find(const struct judged *judged, const char *rule,
+				  const char *case_name, const char *path)
+{
+	const struct judgement *judgement = judged->judgement;
+	const struct finding *found = NULL;
+
+	for (size_t i = 0; i < judgement->findings.count && !found; i++) {
+		const struct finding *finding = &judgement->findings.items[i];
+		char *own = finding_path(judgement, finding);
+
+		if (!strcmp(finding->rule->id, rule) &&
+		    (!case_name || !strcmp(finding->rule_case->name, case_name)) &&
+		    (!path || (own && !strcmp(own, path))))
+			found = finding;
+		free(own);
+	}
+	return found;
+}
+
+size_t judged_count(const struct judged *judged, const char *rule)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < judged->judgement->findings.count; i++)
+		count += !strcmp(judged->judgement->findings.items[i].rule->id, rule);
+	return count;
+}
+
+enum rule_status judged_status(const struct judged *judged, const char *rule)
+{
+	for (size_t i = 0; i < profile_rule_count(judged->profile); i++) {
+		if (!strcmp(profile_rule(judged->profile, i)->id, rule))
+			return judged->judgement->status[i];
+	}
+	fail_msg("no rule %s", rule);
+	return RULE_OPEN;
+}
+
+char *judged_text(const struct judged *judged)
+{
+	const struct judgement *judgement = judged->judgement;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	for (size_t i = 0; i < judgement->findings.count; i++) {
+		const struct finding *finding = &judgement->findings.items[i];
+		char *path = finding_path(judgement, finding);
+
+		fprintf(out, "%s %s %s %s\n", severity_name(finding->severity), finding->rule->id,
+			finding->rule_case->name, path ? path : "-");
+		free(path);
+	}
+	fclose(out);
+	return text;
+}
+
+static void check_row(const struct judged_row *row, size_t i)
+{
+	struct judged judged;
+
+	judged_open(&judged, &(struct judged_input){
+				     .config = row->config, .files = row->files, .set = row->set });
+	char *all = judged_text(&judged);
+	const struct finding *finding = judged_find(&judged, row->rule, row->case_name, row->path);
+	if (!row->case_name && finding)
+		fail_msg("row %zu: %s should be content:\n%s", i, row->rule, all);
+	if (row->case_name && !finding)
+		fail_msg("row %zu: no %s %s %s in:\n%s", i, row->rule, row->case_name,
+			 row->path ? row->path : "", all);
+	if (finding) {
+		char *path = finding_path(judged.judgement, finding);
+
+		if (!row->path)
+			assert_null(path);
+		free(path);
+		assert_int_equal(finding->severity, row->severity);
+		if (row->layer)
+			assert_int_equal(finding->layer, row->layer);
+		if (row->detail)
+			assert_string_equal(finding->detail, row->detail);
+		assert_int_equal(judged_status(&judged, row->rule),
+				 finding->severity > SEVERITY_INFO ? RULE_FAIL : RULE_PASS);
+	}
+	free(all);
+	judged_done(&judged);
+}
+
+void judged_check(const struct judged_row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		check_row(&rows[i], i);
+}
