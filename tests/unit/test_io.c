@@ -192,6 +192,22 @@ static void a_folder_or_a_device_is_no_file(void **state)
 	assert_null(bytes);
 }
 
+static void a_fifo_is_refused_and_not_waited_for(void **state)
+{
+	char folder[] = "/tmp/imgtui-io-XXXXXX", path[64];
+	char *bytes = NULL;
+	size_t len;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/fifo", folder);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(io_read_file(path, 100, &bytes, &len, NULL), -ERR_IO);
+	assert_null(bytes);
+	unlink(path);
+	rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +224,7 @@ int main(void)
 		cmocka_unit_test(free_space_is_unknown_or_a_number),
 		cmocka_unit_test(a_file_is_read_whole_and_up_to_a_limit),
 		cmocka_unit_test(a_folder_or_a_device_is_no_file),
+		cmocka_unit_test(a_fifo_is_refused_and_not_waited_for),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -199,6 +199,26 @@ static void other_bytes_are_stored_as_base64(void **state)
 	}
 }
 
+static void all_bytes_and_lengths_come_back(void **state)
+{
+	char all[256];
+
+	(void)state;
+	for (int i = 0; i < 256; i++)
+		all[i] = (char)(255 - i);
+	for (size_t len = 0; len <= sizeof(all); len++) {
+		CLEANUP(json_decrefp) json_t *json = json_object();
+		CLEANUP(freep) char *bytes = NULL;
+		size_t back;
+
+		assert_int_equal(json_set_bytes(json, "body", all, len, NULL), 0);
+		assert_int_equal(json_get_bytes(json, "body", &bytes, &back, NULL), 0);
+		assert_int_equal(back, len);
+		assert_memory_equal(bytes, all, len);
+		assert_int_equal(bytes[len], '\0');
+	}
+}
+
 static void damaged_base64_is_refused(void **state)
 {
 	static const char *const damaged[] = { "A",    "AAA",      "A===", "A=AA",
@@ -243,6 +263,7 @@ int main(void)
 		cmocka_unit_test(bad_bytes_become_the_replacement_character),
 		cmocka_unit_test(utf8_is_stored_plainly),
 		cmocka_unit_test(other_bytes_are_stored_as_base64),
+		cmocka_unit_test(all_bytes_and_lengths_come_back),
 		cmocka_unit_test(damaged_base64_is_refused),
 		cmocka_unit_test(absent_bytes_are_told),
 	};

@@ -131,6 +131,82 @@ static void no_byte_of_256_reaches_the_terminal_as_a_control(void **state)
 	free(text);
 }
 
+/* The UTF-8 of a point into 'out'; its length. */
+static size_t encode(unsigned point, char *out)
+{
+	static const unsigned char lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t len = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+
+	for (size_t i = len - 1; i > 0; i--, point >>= 6)
+		out[i] = (char)(0x80 | (point & 0x3f));
+	out[0] = (char)(lead[len] | point);
+	return len;
+}
+
+/* What text_visible() made, taken back; the length. */
+static size_t unescape(const char *text, char *out)
+{
+	static const char named[] = "n\nt\tr\re\033\\\\";
+	char *end = out;
+
+	while (*text) {
+		unsigned point;
+		int used = 0;
+
+		if (*text != '\\') {
+			*end++ = *text++;
+		} else if (sscanf(text, "\\x%2x%n", &point, &used) == 1 && used) {
+			*end++ = (char)point;
+			text += used;
+		} else if (sscanf(text, "\\u{%x}%n", &point, &used) == 1 && used) {
+			end += encode(point, end);
+			text += used;
+		} else {
+			const char *name = strchr(named, text[1]);
+
+			assert_non_null(name);
+			*end++ = name[1];
+			text += 2;
+		}
+	}
+	return (size_t)(end - out);
+}
+
+/* Half of the bytes begin or go on a character of UTF-8, so that many are whole. */
+static size_t make_noise(char *bytes, size_t room, unsigned *seed)
+{
+	size_t len = 0;
+
+	while (len + 4 <= room) {
+		*seed = *seed * 1664525u + 1013904223u;
+		if (*seed >> 31)
+			bytes[len++] = (char)(*seed >> 16);
+		else
+			len += encode((*seed >> 8) % 0x3000, bytes + len);
+	}
+	return len;
+}
+
+static void noise_comes_out_printable_and_can_be_taken_back(void **state)
+{
+	unsigned seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 1000; round++) {
+		char bytes[64], back[64];
+		size_t len = make_noise(bytes, sizeof(bytes), &seed);
+		enum text_charset charset = round % 2 ? TEXT_UTF8 : TEXT_ASCII;
+		CLEANUP(freep) char *text = text_visible_new(bytes, len, charset);
+
+		for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+			assert_true(*p >= 0x20 && *p != 0x7f &&
+				    (charset == TEXT_UTF8 || *p < 0x80));
+		assert_true(text_is_utf8(text, strlen(text)));
+		assert_int_equal(unescape(text, back), len);
+		assert_memory_equal(back, bytes, len);
+	}
+}
+
 static void a_small_buffer_never_cuts_a_piece(void **state)
 {
 	char out[8];
@@ -248,6 +324,7 @@ int main(void)
 		cmocka_unit_test(ascii_shows_nothing_above_7e),
 		cmocka_unit_test(a_c_locale_shows_nothing_above_7e_either),
 		cmocka_unit_test(no_byte_of_256_reaches_the_terminal_as_a_control),
+		cmocka_unit_test(noise_comes_out_printable_and_can_be_taken_back),
 		cmocka_unit_test(a_small_buffer_never_cuts_a_piece),
 		cmocka_unit_test(printing_gives_the_same_as_a_string),
 		cmocka_unit_test(utf8_is_strict),

@@ -1,0 +1,139 @@
+/*
+ * The recommended fix of every finding, in rounds: each round is judged anew on
+ * the preview of the one before, since a fix may show what it hid.
+ */
+#include <string.h>
+
+#include "fix_priv.h"
+
+/* Opening one directory may show the next one: a path has not that many. */
+enum { MOST_ROUNDS = 64 };
+
+struct round {
+	struct plan *plan;
+	const struct judgement *judgement;
+	const struct fix_choice *choice;
+	uint32_t *done;          /* per node: a bit for each action that was taken in this round */
+	bool changed;
+	bool accounts_edited;
+};
+
+void fix_result_done(struct fix_result *result)
+{
+	judgement_free(result->judgement);
+	tree_free(result->tree);
+	config_free(result->config);
+	*result = (struct fix_result){ 0 };
+}
+
+static bool is_chosen(const struct fix_choice *choice, const struct finding *finding)
+{
+	if (!choice->rules)
+		return true;
+	for (size_t i = 0; choice->rules[i]; i++) {
+		if (strcmp(choice->rules[i], finding->rule->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Two findings may ask for the same: once a round is enough. */
+static bool was_done(struct round *round, const struct finding *finding, enum action action)
+{
+	node_id node = node_is_none(finding->blocker) ? finding->node : finding->blocker;
+	bool done;
+
+	if (node_is_none(node))
+		return false;
+	done = round->done[node.v] >> action & 1;
+	round->done[node.v] |= 1u << action;
+	return done;
+}
+
+static int fix_finding(struct round *round, const struct finding *finding, struct err *err)
+{
+	const struct rule_fix *fix;
+	struct err failure = { 0 };
+	enum action action;
+	int result;
+
+	if (!is_chosen(round->choice, finding) ||
+	    fix_options(round->judgement, finding, &fix, 1) == 0 || !action_find(fix->action, &action) ||
+	    was_done(round, finding, action))
+		return 0;
+	/* The text of an account file is of the judgement: one edit, then judge again. */
+	if ((fix__edits_accounts(action) || fix__reads_accounts(action)) && round->accounts_edited)
+		return 0;
+	result = fix_add(round->plan, round->judgement, finding, fix, &failure);
+	if (result == -(int)ERR_UNSUPPORTED)
+		return 0;
+	if (result < 0)
+		return err_set(err, failure.code, "%s", failure.text);
+	if (result > 0) {
+		round->changed = true;
+		round->accounts_edited |= fix__edits_accounts(action);
+	}
+	return 0;
+}
+
+static int do_round(struct round *round, struct err *err)
+{
+	const struct judgement *judgement = round->judgement;
+	int result = 0;
+
+	round->done = calloc(tree_node_count(judgement->input.tree) + 1, sizeof(*round->done));
+	if (!round->done)
+		return err_nomem(err);
+	for (size_t i = 0; result == 0 && i < judgement->findings.count; i++) {
+		result = cancel_check(round->choice->cancel, err);
+		if (result == 0)
+			result = fix_finding(round, &judgement->findings.items[i], err);
+	}
+	free(round->done);
+	return result;
+}
+
+static int judge_preview(const struct plan *plan, const struct judge_input *input,
+			 struct fix_result *ret_result, struct err *err)
+{
+	CLEANUP(fix_result_done) struct fix_result next = { 0 };
+	struct judge_input changed = *input;
+	int result = plan_preview(plan, &next.tree, &next.config, err);
+
+	if (result < 0)
+		return result;
+	changed.tree = next.tree;
+	changed.config = next.config;
+	result = judge(&changed, &next.judgement, err);
+	if (result < 0)
+		return result;
+	*ret_result = next;
+	next = (struct fix_result){ 0 };
+	return 0;
+}
+
+int fix_all(struct plan *plan, const struct judge_input *input, const struct fix_choice *choice,
+	    struct fix_result *ret_result, struct err *err)
+{
+	CLEANUP(fix_result_done) struct fix_result state = { 0 };
+	int result = judge_preview(plan, input, &state, err);
+
+	for (unsigned i = 0; result == 0 && i < MOST_ROUNDS; i++) {
+		struct round round = { .plan = plan, .judgement = state.judgement, .choice = choice };
+		struct fix_result next;
+
+		result = do_round(&round, err);
+		if (result < 0 || !round.changed)
+			break;
+		result = judge_preview(plan, input, &next, err);
+		if (result < 0)
+			break;
+		fix_result_done(&state);
+		state = next;
+	}
+	if (result < 0)
+		return result;
+	*ret_result = state;
+	state = (struct fix_result){ 0 };
+	return 0;
+}

@@ -1,0 +1,55 @@
+/* Fixes that change the image's configuration: no layer, no bytes. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "fix_priv.h"
+
+/* What User would be once the plan's accounts are written. */
+int fix__set_config_user(const struct fix_run *run, struct err *err)
+{
+	int64_t uid = fix__int(run, "uid", profile_uid(run->judgement->input.profile));
+	int64_t gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+	const struct account_user *line = accounts_user_by_id(run->judgement->accounts, uid);
+	char user[64];
+	struct config_edit edit = { .user = user };
+
+	/* An explicit group takes away supplementary ones (OCI config.md, "User"). */
+	if (line && line->gid == gid)
+		snprintf(user, sizeof(user), "%" PRId64, uid);
+	else
+		snprintf(user, sizeof(user), "%" PRId64 ":%" PRId64, uid, gid);
+	if (strcmp(user, run->judgement->input.config->user) == 0)
+		return 0;
+	return plan_edit_config(run->plan, &edit, err);
+}
+
+int fix__set_config_workdir(const struct fix_run *run, struct err *err)
+{
+	struct config_edit edit = { .working_dir = fix__string(run, "path", NULL) };
+
+	if (!edit.working_dir)
+		return 0;
+	return plan_edit_config(run->plan, &edit, err);
+}
+
+int fix__set_config_env(const struct fix_run *run, struct err *err)
+{
+	CLEANUP(freep) char *assignment = NULL;
+	const char *env[2] = { NULL };
+	struct config_edit edit = { .env = env };
+
+	if (asprintf(&assignment, "%s=%s", fix__string(run, "name", ""), fix__string(run, "value", "")) < 0) {
+		assignment = NULL;
+		return err_nomem(err);
+	}
+	env[0] = assignment;
+	return plan_edit_config(run->plan, &edit, err);
+}
+
+int fix__remove_config_env(const struct fix_run *run, struct err *err)
+{
+	const char *env[2] = { fix__string(run, "name", NULL) };
+	struct config_edit edit = { .env = env };
+
+	return env[0] ? plan_edit_config(run->plan, &edit, err) : 0;
+}

@@ -1,0 +1,189 @@
+/* Fixes of owner and mode. The least change comes first; nothing is ever made 777. */
+#include <string.h>
+
+#include "fix_priv.h"
+#include "tree/tree_iter.h"
+
+/* Root's own, whoever the image runs as. A final slash: all below. */
+static const char *const GUARDED[] = {
+	"/etc/group",	"/etc/gshadow", "/etc/passwd",	 "/etc/shadow", "/etc/ssh/",
+	"/etc/sudoers", "/etc/sudoers.d/", "/bin/su",    "/usr/bin/su", "/usr/bin/sudo",
+};
+
+static bool is_listed(const char *path)
+{
+	for (size_t i = 0; i < sizeof(GUARDED) / sizeof(*GUARDED); i++) {
+		size_t len = strlen(GUARDED[i]);
+		bool below = GUARDED[i][len - 1] == '/';
+
+		if (below ? strncmp(path, GUARDED[i], len) == 0 : strcmp(path, GUARDED[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat)
+{
+	const struct layer_extra *extra = tree_extra(run->tree, stat);
+	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
+
+	if (stat->type == TAR_FILE && (stat->mode & 06000))
+		return true;
+	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
+		if (strcmp(extra->xattrs[i].name, "security.capability") == 0)
+			return true;
+	}
+	return !path || is_listed(path);
+}
+
+static unsigned class_shift(enum access_class class)
+{
+	return class == CLASS_OWNER ? 6 : class == CLASS_GROUP ? 3 : 0;
+}
+
+/* Add bits for the class that decides for the identity. */
+static int add_bits(const struct fix_run *run, node_id node, unsigned bits, struct err *err)
+{
+	struct tree_want want = { .set_mode = true };
+	struct tree_stat stat;
+	enum access_class class;
+
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
+		return 0;
+	access_inode(&run->judgement->identity, &stat, &class);
+	want.mode = stat.mode | bits << class_shift(class);
+	if (want.mode == stat.mode)
+		return 0;
+	return fix__want_node(run, node, &want, err);
+}
+
+int fix__chmod_add(const struct fix_run *run, struct err *err)
+{
+	return add_bits(run, fix__node(run, true), run->finding->denied, err);
+}
+
+int fix__chmod_search(const struct fix_run *run, struct err *err)
+{
+	return add_bits(run, fix__node(run, true), ACCESS_EXECUTE, err);
+}
+
+int fix__create_home(const struct fix_run *run, struct err *err)
+{
+	int64_t uid = fix__int(run, "uid", profile_uid(run->judgement->input.profile));
+	int64_t gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+
+	if (!run->finding->path)
+		return 0;
+	return fix__make_folder(run, run->finding->path, 0750, uid, gid, err);
+}
+
+int fix__own_home(const struct fix_run *run, struct err *err)
+{
+	struct tree_want want = {
+		.set_uid = true,
+		.set_gid = true,
+		.set_mode = true,
+		.uid = fix__int(run, "uid", profile_uid(run->judgement->input.profile)),
+		.gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile)),
+	};
+	node_id node = fix__node(run, false);
+	struct tree_stat stat;
+
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
+		return 0;
+	want.mode = stat.mode | 0700;
+	return fix__want_node(run, node, &want, err);
+}
+
+int fix__make_directory_mode(const struct fix_run *run, struct err *err)
+{
+	uint32_t mode = (uint32_t)strtoul(fix__string(run, "mode", "1777"), NULL, 8) & 07777;
+	struct tree_want want = { .set_mode = true, .mode = mode };
+	node_id node = fix__node(run, false);
+
+	if (run->finding->path)
+		return fix__make_folder(run, run->finding->path, mode, 0, 0, err);
+	return node_is_none(node) ? 0 : fix__want_node(run, node, &want, err);
+}
+
+/* What one path of a subtree needs; false: nothing. */
+typedef bool (*need_fn)(const struct fix_run *run, const struct tree_stat *stat,
+			struct tree_want *ret_want);
+
+/* The path that the finding names and all below it that are in need, but for guarded ones. */
+static int for_subtree(const struct fix_run *run, need_fn need, struct err *err)
+{
+	node_id top = fix__node(run, true), node;
+	struct tree_iter it;
+	int result = 0;
+
+	if (node_is_none(top))
+		return 0;
+	tree_iter_init(&it, run->tree, top, run->at);
+	while (result == 0 && tree_iter_next(&it, &node)) {
+		struct tree_want want = { 0 };
+		struct tree_stat stat;
+
+		if (tree_stat(run->tree, node, run->at, &stat) && stat.type != TAR_SYMLINK &&
+		    need(run, &stat, &want) && !fix__is_guarded(run, node, &stat))
+			result = fix__want_node(run, node, &want, err);
+	}
+	return result;
+}
+
+/* Whether the inode alone gives the bits; folders above are other findings. */
+static bool gives(const struct fix_run *run, const struct tree_stat *stat, unsigned wanted)
+{
+	enum access_class class;
+
+	return (access_inode(&run->judgement->identity, stat, &class) & wanted) == wanted;
+}
+
+static unsigned wanted_bits(const struct tree_stat *stat)
+{
+	return stat->type == TAR_DIR ? ACCESS_READ | ACCESS_WRITE | ACCESS_EXECUTE
+				     : ACCESS_READ | ACCESS_WRITE;
+}
+
+static bool needs_owner(const struct fix_run *run, const struct tree_stat *stat,
+			struct tree_want *ret_want)
+{
+	unsigned wanted = wanted_bits(stat);
+
+	if (gives(run, stat, wanted))
+		return false;
+	ret_want->uid = fix__int(run, "uid", profile_uid(run->judgement->input.profile));
+	ret_want->set_uid = ret_want->uid != stat->uid;
+	ret_want->mode = stat->mode | wanted << 6;
+	/* An executable stays one for its new owner. */
+	if (stat->mode & 0111)
+		ret_want->mode |= 0100;
+	ret_want->set_mode = ret_want->mode != stat->mode;
+	return ret_want->set_uid || ret_want->set_mode;
+}
+
+static bool needs_group(const struct fix_run *run, const struct tree_stat *stat,
+			struct tree_want *ret_want)
+{
+	unsigned wanted = stat->type == TAR_DIR ? ACCESS_READ | ACCESS_EXECUTE : ACCESS_READ;
+
+	if (gives(run, stat, wanted))
+		return false;
+	if (stat->mode & 0111)
+		wanted |= ACCESS_EXECUTE;
+	ret_want->gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+	ret_want->set_gid = ret_want->gid != stat->gid;
+	ret_want->mode = stat->mode | wanted << 3;
+	ret_want->set_mode = ret_want->mode != stat->mode;
+	return ret_want->set_gid || ret_want->set_mode;
+}
+
+int fix__chown_target(const struct fix_run *run, struct err *err)
+{
+	return for_subtree(run, needs_owner, err);
+}
+
+int fix__give_group(const struct fix_run *run, struct err *err)
+{
+	return for_subtree(run, needs_group, err);
+}

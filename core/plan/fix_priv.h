@@ -1,0 +1,63 @@
+/* What the actions of fixes share. */
+#ifndef PLAN_FIX_PRIV_H
+#define PLAN_FIX_PRIV_H
+
+#include "plan/fix.h"
+#include "rule/action.h"
+
+/* One fix being added to a plan; all borrowed. */
+struct fix_run {
+	struct plan *plan;
+	const struct judgement *judgement;
+	const struct finding *finding;
+	const struct rule_fix *fix;
+	const struct tree *tree; /* the preview that was judged */
+	unsigned at;
+};
+
+/* Arguments of the fix, with "$name" replaced by parameters. */
+int64_t fix__int(const struct fix_run *run, const char *name, int64_t otherwise);
+const char *fix__string(const struct fix_run *run, const char *name, const char *otherwise);
+
+/* The node that the finding is about: the blocker where there is one and 'blocker' is true. NODE_NONE. */
+node_id fix__node(const struct fix_run *run, bool blocker);
+
+/* Want something of a node of the preview; the path of 'want' is filled in. ERR_NOMEM. */
+int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want,
+		   struct err *err);
+
+/* Make a folder and missing folders above it, which get 0755 0:0. 'path' is absolute. ERR_NOMEM. */
+int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode, int64_t uid,
+		     int64_t gid, struct err *err);
+
+/*
+ * Whether no fix may touch the path: setuid, setgid, capabilities, or a file
+ * that must stay root's, as chown would break it.
+ */
+bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat);
+
+/* The actions: 0 or an error; wants and edits go to the plan's open step. */
+int fix__add_group(const struct fix_run *run, struct err *err);
+int fix__add_user(const struct fix_run *run, struct err *err);
+int fix__set_user_ids(const struct fix_run *run, struct err *err);
+int fix__set_primary_group(const struct fix_run *run, struct err *err);
+int fix__clean_identity_file(const struct fix_run *run, struct err *err);
+int fix__create_home(const struct fix_run *run, struct err *err);
+int fix__own_home(const struct fix_run *run, struct err *err);
+int fix__chmod_add(const struct fix_run *run, struct err *err);
+int fix__chmod_search(const struct fix_run *run, struct err *err);
+int fix__chown_target(const struct fix_run *run, struct err *err);
+int fix__give_group(const struct fix_run *run, struct err *err);
+int fix__make_directory_mode(const struct fix_run *run, struct err *err);
+int fix__set_config_user(const struct fix_run *run, struct err *err);
+int fix__set_config_workdir(const struct fix_run *run, struct err *err);
+int fix__set_config_env(const struct fix_run *run, struct err *err);
+int fix__remove_config_env(const struct fix_run *run, struct err *err);
+
+/* Whether the action edits passwd or group files, so that one of them is done at a time. */
+bool fix__edits_accounts(enum action action);
+
+/* Whether its result depends on those files. */
+bool fix__reads_accounts(enum action action);
+
+#endif

@@ -1,0 +1,312 @@
+/*
+ * Wants and config edits in the order in which they were chosen, cut into
+ * steps. Strings live in the plan's arena: undo only lowers counts.
+ */
+#include "plan/plan.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "plan_priv.h"
+
+struct step {
+	struct plan_step public;
+	size_t first_edit, edit_count;
+};
+
+struct plan {
+	const struct tree *tree;
+	const struct config *config;
+	VEC(struct step) steps;
+	VEC(struct tree_want) wants;
+	VEC(struct config_edit) edits;
+	bool open; /* the last step takes wants and edits */
+	struct arena arena;
+};
+
+int plan_new(const struct tree *tree, const struct config *config, struct plan **ret_plan,
+	     struct err *err)
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+
+	if (!plan)
+		return err_nomem(err);
+	plan->tree = tree;
+	plan->config = config;
+	*ret_plan = plan;
+	return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (!plan)
+		return;
+	VEC_DONE(&plan->steps);
+	VEC_DONE(&plan->wants);
+	VEC_DONE(&plan->edits);
+	arena_done(&plan->arena);
+	free(plan);
+}
+
+void plan_freep(struct plan **plan)
+{
+	plan_free(*plan);
+}
+
+static const char *const *keep_list(struct plan *plan, const char *const *list)
+{
+	const char **copy;
+	size_t count = 0;
+
+	while (list[count])
+		count++;
+	copy = arena_alloc(&plan->arena, (count + 1) * sizeof(*copy));
+	for (size_t i = 0; copy && i < count; i++) {
+		copy[i] = arena_copy(&plan->arena, list[i], strlen(list[i]));
+		if (!copy[i])
+			return NULL;
+	}
+	return copy;
+}
+
+int plan_begin_step(struct plan *plan, const char *rule_id, const char *title, struct err *err)
+{
+	struct step step = {
+		.public = { .rule_id = arena_copy(&plan->arena, rule_id, strlen(rule_id)),
+			    .title = arena_copy(&plan->arena, title, strlen(title)),
+			    .first_want = plan->wants.count },
+		.first_edit = plan->edits.count,
+	};
+
+	if (!step.public.rule_id || !step.public.title || VEC_PUSH(&plan->steps, step, err) < 0)
+		return err_nomem(err);
+	plan->open = true;
+	return 0;
+}
+
+int plan_want(struct plan *plan, const struct tree_want *want, struct err *err)
+{
+	struct tree_want kept = *want;
+
+	assert(plan->open);
+	kept.path = arena_copy(&plan->arena, want->path, strlen(want->path));
+	if (want->body)
+		kept.body = arena_copy(&plan->arena, want->body, want->body_len);
+	if (want->target)
+		kept.target = arena_copy(&plan->arena, want->target, strlen(want->target));
+	if (!kept.path || (want->body && !kept.body) || (want->target && !kept.target) ||
+	    VEC_PUSH(&plan->wants, kept, err) < 0)
+		return err_nomem(err);
+	plan->steps.items[plan->steps.count - 1].public.want_count++;
+	return 0;
+}
+
+int plan_edit_config(struct plan *plan, const struct config_edit *edit, struct err *err)
+{
+	struct config_edit kept = *edit;
+	const char *const **lists[] = { &kept.env, &kept.entrypoint, &kept.cmd };
+
+	assert(plan->open);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		if (*lists[i] && !(*lists[i] = keep_list(plan, *lists[i])))
+			return err_nomem(err);
+	}
+	if ((edit->user && !(kept.user = arena_copy(&plan->arena, edit->user, strlen(edit->user)))) ||
+	    (edit->working_dir && !(kept.working_dir = arena_copy(&plan->arena, edit->working_dir,
+								   strlen(edit->working_dir)))) ||
+	    VEC_PUSH(&plan->edits, kept, err) < 0)
+		return err_nomem(err);
+	plan->steps.items[plan->steps.count - 1].edit_count++;
+	return 0;
+}
+
+bool plan_undo(struct plan *plan)
+{
+	const struct step *last;
+
+	if (plan->steps.count == 0)
+		return false;
+	last = &plan->steps.items[--plan->steps.count];
+	plan->wants.count = last->public.first_want;
+	plan->edits.count = last->first_edit;
+	plan->open = false;
+	return true;
+}
+
+bool plan_end_step(struct plan *plan)
+{
+	const struct step *last = &plan->steps.items[plan->steps.count - 1];
+
+	assert(plan->open);
+	plan->open = false;
+	if (last->public.want_count || last->edit_count)
+		return true;
+	plan->steps.count--;
+	return false;
+}
+
+size_t plan_step_count(const struct plan *plan)
+{
+	return plan->steps.count;
+}
+
+struct plan_step plan_step(const struct plan *plan, size_t i)
+{
+	return plan->steps.items[i].public;
+}
+
+const struct config_edit *plan__step_edits(const struct plan *plan, size_t i, size_t *ret_count)
+{
+	const struct step *step = &plan->steps.items[i];
+
+	*ret_count = step->edit_count;
+	return plan->edits.items + step->first_edit;
+}
+
+const struct tree_want *plan_wants(const struct plan *plan, size_t *ret_count)
+{
+	*ret_count = plan->wants.count;
+	return plan->wants.items;
+}
+
+bool plan_changes_config(const struct plan *plan)
+{
+	return plan->edits.count > 0;
+}
+
+bool plan_is_empty(const struct plan *plan)
+{
+	return plan->wants.count == 0 && plan->edits.count == 0;
+}
+
+int plan_copy(const struct plan *plan, struct plan **ret_plan, struct err *err)
+{
+	CLEANUP(plan_freep) struct plan *copy = NULL;
+
+	if (plan_new(plan->tree, plan->config, &copy, err) < 0)
+		return -ERR_NOMEM;
+	for (size_t i = 0; i < plan->steps.count; i++) {
+		const struct step *step = &plan->steps.items[i];
+
+		if (plan_begin_step(copy, step->public.rule_id, step->public.title, err) < 0)
+			return -ERR_NOMEM;
+		for (size_t w = 0; w < step->public.want_count; w++) {
+			if (plan_want(copy, &plan->wants.items[step->public.first_want + w], err) < 0)
+				return -ERR_NOMEM;
+		}
+		for (size_t e = 0; e < step->edit_count; e++) {
+			if (plan_edit_config(copy, &plan->edits.items[step->first_edit + e], err) < 0)
+				return -ERR_NOMEM;
+		}
+	}
+	*ret_plan = STEAL(copy);
+	return 0;
+}
+
+/* By path, then by age. A parent's path is a prefix of its child's, so it comes first. */
+static int compare_wants(const void *a, const void *b)
+{
+	const struct tree_want *const *left = a, *const *right = b;
+	int by_path = strcmp((*left)->path, (*right)->path);
+
+	return by_path ? by_path : (*left > *right) - (*left < *right);
+}
+
+/* 'later' on top of 'want', member by member. */
+static void merge_want(struct tree_want *want, const struct tree_want *later)
+{
+	if (later->set_mode) {
+		want->set_mode = true;
+		want->mode = later->mode;
+	}
+	if (later->set_uid) {
+		want->set_uid = true;
+		want->uid = later->uid;
+	}
+	if (later->set_gid) {
+		want->set_gid = true;
+		want->gid = later->gid;
+	}
+	if (later->create && !want->create) {
+		want->create = true;
+		want->type = later->type;
+	}
+	if (later->body) {
+		want->body = later->body;
+		want->body_len = later->body_len;
+	}
+	if (later->target)
+		want->target = later->target;
+}
+
+int plan_merge(const struct plan *plan, struct tree_want **ret_wants, size_t *ret_count,
+	       struct err *err)
+{
+	size_t count = plan->wants.count, merged = 0;
+	CLEANUP(freep) const struct tree_want **sorted = calloc(count + 1, sizeof(*sorted));
+	CLEANUP(freep) struct tree_want *wants = calloc(count + 1, sizeof(*wants));
+
+	if (!sorted || !wants)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &plan->wants.items[i];
+	qsort(sorted, count, sizeof(*sorted), compare_wants);
+	for (size_t i = 0; i < count; i++) {
+		if (merged && strcmp(wants[merged - 1].path, sorted[i]->path) == 0)
+			merge_want(&wants[merged - 1], sorted[i]);
+		else
+			wants[merged++] = *sorted[i];
+	}
+	*ret_wants = STEAL(wants);
+	*ret_count = merged;
+	return 0;
+}
+
+/* All edits as one; the strings stay the plan's, ret_env is allocated. */
+static int merge_edits(const struct plan *plan, struct config_edit *ret_edit, const char ***ret_env,
+		       struct err *err)
+{
+	VEC(const char *) env = { 0 };
+	struct config_edit all = { 0 };
+
+	for (size_t i = 0; i < plan->edits.count; i++) {
+		const struct config_edit *edit = &plan->edits.items[i];
+
+		all.user = edit->user ? edit->user : all.user;
+		all.working_dir = edit->working_dir ? edit->working_dir : all.working_dir;
+		all.entrypoint = edit->entrypoint ? edit->entrypoint : all.entrypoint;
+		all.cmd = edit->cmd ? edit->cmd : all.cmd;
+		for (size_t e = 0; edit->env && edit->env[e]; e++) {
+			if (VEC_PUSH(&env, edit->env[e], err) < 0)
+				goto out;
+		}
+	}
+	if (VEC_PUSH(&env, NULL, err) < 0)
+		goto out;
+	all.env = env.items;
+	*ret_env = env.items;
+	*ret_edit = all;
+	return 0;
+out:
+	VEC_DONE(&env);
+	return -ERR_NOMEM;
+}
+
+int plan_preview(const struct plan *plan, struct tree **ret_tree, struct config **ret_config,
+		 struct err *err)
+{
+	CLEANUP(freep) struct tree_want *wants = NULL;
+	CLEANUP(freep) const char **env = NULL;
+	CLEANUP(config_freep) struct config *config = NULL;
+	struct config_edit edit;
+	size_t count;
+	int result;
+
+	if ((result = plan_merge(plan, &wants, &count, err)) < 0 ||
+	    (result = merge_edits(plan, &edit, &env, err)) < 0 ||
+	    (result = config_edit(plan->config, &edit, &config, err)) < 0 ||
+	    (result = tree_over(plan->tree, wants, count, ret_tree, err)) < 0)
+		return result;
+	*ret_config = STEAL(config);
+	return 0;
+}
