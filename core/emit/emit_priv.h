@@ -1,0 +1,68 @@
+/* What the files of stage emit know of each other. */
+#ifndef EMIT_PRIV_H
+#define EMIT_PRIV_H
+
+#include "emit/emit.h"
+#include "stream/sink.h"
+#include "tar/tar_writer.h"
+
+/*
+ * Where named blobs go: an archive (one tar in a file) or a folder. One blob
+ * is written at a time; it gets its name when its bytes are known.
+ */
+struct emit_store;
+
+/* fd: borrowed, a file to be written from its beginning, or a folder. mtime: of the members. */
+int emit__store_new(int fd, bool is_folder, int64_t mtime, struct emit_store **ret_store,
+		    struct err *err);
+void emit__store_free(struct emit_store *store);
+void emit__store_freep(struct emit_store **store);
+
+/* Begin a blob. *ret_sink is the caller's; finish and close it before emit__store_end(). */
+int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct err *err);
+/* Name the blob of 'size' bytes that was begun. A name that is there already drops it. */
+int emit__store_end(struct emit_store *store, const char *name, uint64_t size, struct err *err);
+/* A blob as it is stored elsewhere. */
+int emit__store_copy(struct emit_store *store, const struct stream_span *span, const char *name,
+		     struct progress *progress, const struct cancel *cancel, struct err *err);
+/* A small blob from memory. */
+int emit__store_put(struct emit_store *store, const char *name, const void *bytes, size_t len,
+		    struct err *err);
+/* The end of the archive; nothing for a folder. */
+int emit__store_finish(struct emit_store *store, struct err *err);
+
+/* The decoded bytes of a layer of the image, from 1. */
+int emit__open_layer(const struct emit_input *input, unsigned layer, struct stream **ret_stream,
+		     struct err *err);
+
+/* Move 'len' bytes from a stream to a sink; counts progress, tests cancel. ERR_FORMAT if it ends early. */
+int emit__pump(const struct emit_input *input, struct stream *in, uint64_t len, struct sink *out,
+	       struct err *err);
+
+/*
+ * Write one node of the preview: header, and its planned body if there is one.
+ * A file whose body is the image's is followed by the caller with its bytes.
+ */
+int emit__write_node(const struct emit_input *input, struct tar_writer *tar, node_id node,
+		     struct err *err);
+
+/* The entry that emit__write_node() writes; 'path' holds the name afterwards, to be freed. */
+int emit__node_entry(const struct emit_input *input, node_id node, struct tar_entry *ret_entry,
+		     char **ret_path, struct err *err);
+
+/* Whether the plan changes the node, or it is new. */
+bool emit__is_planned(const struct emit_input *input, node_id node);
+
+/* The top of the tree: layers are counted up to it. */
+unsigned emit__top(const struct emit_input *input);
+
+/* printf() into a sink. */
+int emit__printf(struct sink *out, struct err *err, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* "2026-11-20T10:00:00Z". */
+void emit__time_text(int64_t seconds, char out[32]);
+
+/* "imgtui: MAT-USR-001, ACC-005": what the plan's steps were for. Free with free(); NULL: out of memory. */
+char *emit__history_text(const struct plan *plan);
+
+#endif

@@ -1,0 +1,282 @@
+/*
+ * A layer with some of its headers mended. Every entry of the layer that wrote
+ * a visible path which the plan changes is mended, so duplicates and all names
+ * of a hard link are among them; an edited file is replaced where its bytes
+ * are; what no layer has a header for is added behind the top layer's last entry.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "emit_priv.h"
+#include "tar/tar_edit.h"
+#include "tree/tree_iter.h"
+
+enum edit_kind { EDIT_MEND, EDIT_REPLACE };
+
+struct edit {
+	enum edit_kind kind;
+	uint32_t entry;
+	node_id node;
+};
+
+struct rewrite {
+	const struct emit_input *input;
+	unsigned layer;
+	const struct layer_index *index;
+	VEC(struct edit) edits;  /* in the order of the tar */
+	VEC(node_id) added;      /* parents first */
+};
+
+static void rewrite_done(struct rewrite *rewrite)
+{
+	VEC_DONE(&rewrite->edits);
+	VEC_DONE(&rewrite->added);
+}
+
+/* The node of an entry's path in the image's tree. */
+static node_id entry_node(const struct tree *tree, const struct layer_index *index,
+			  const struct layer_entry *entry, node_id *folder_node, str_id *folder)
+{
+	const char *name = layer_string(index, entry->name);
+
+	if (node_is_none(*folder_node) || folder->v != entry->folder.v) {
+		*folder = entry->folder;
+		*folder_node = tree_find(tree, layer_string(index, entry->folder));
+	}
+	if (node_is_none(*folder_node) || !*name)
+		return *folder_node;
+	return tree_child(tree, *folder_node, name, strlen(name));
+}
+
+static bool attributes_differ(const struct tree_stat *a, const struct tree_stat *b)
+{
+	return a->mode != b->mode || a->uid != b->uid || a->gid != b->gid;
+}
+
+/* What the plan wants of an entry of this layer, if anything. */
+static bool find_edit(const struct rewrite *rewrite, uint32_t i, node_id node,
+		      struct edit *ret_edit)
+{
+	const struct emit_input *input = rewrite->input;
+	struct tree_stat old, new;
+	unsigned top = emit__top(input);
+
+	if (node_is_none(node) || !tree_stat(input->tree, node, top, &old) ||
+	    !tree_stat(input->preview, node, top, &new))
+		return false;
+	*ret_edit = (struct edit){ .entry = i, .node = node };
+	if (new.body && old.body_layer == rewrite->layer && old.body_entry == i) {
+		ret_edit->kind = EDIT_REPLACE;
+		return true;
+	}
+	ret_edit->kind = EDIT_MEND;
+	/*
+	 * Linked names share owner and mode: the version that counts is written by the
+	 * layer of the name, or by the one whose link header came last.
+	 */
+	return (old.layer == rewrite->layer || old.head_layer == rewrite->layer) &&
+	       attributes_differ(&old, &new);
+}
+
+static int collect_edits(struct rewrite *rewrite, struct err *err)
+{
+	const struct layer_index *index = rewrite->index;
+	node_id folder_node = NODE_NONE;
+	str_id folder = STR_EMPTY;
+	struct edit edit;
+
+	for (size_t i = 0; i < layer_entry_count(index); i++) {
+		const struct layer_entry *entry = layer_entry(index, i);
+		node_id node;
+
+		if (entry->kind != ENTRY_NODE)
+			continue;
+		node = entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
+		if (find_edit(rewrite, (uint32_t)i, node, &edit) &&
+		    VEC_PUSH(&rewrite->edits, edit, err) < 0)
+			return -ERR_NOMEM;
+	}
+	return 0;
+}
+
+/* New, or changed and without a header anywhere: it needs an entry of its own. */
+static bool needs_entry(const struct emit_input *input, node_id node)
+{
+	struct tree_stat old, new;
+	unsigned top = emit__top(input);
+
+	if (!tree_stat(input->preview, node, top, &new) || !(new.flags & TREE_PLANNED))
+		return false;
+	if (!tree_stat(input->tree, node, top, &old))
+		return true;
+	return old.head_layer == 0 && attributes_differ(&old, &new);
+}
+
+/* The layer that takes new entries: the topmost one that is there. */
+static unsigned adding_layer(const struct emit_input *input)
+{
+	unsigned layer = emit__top(input);
+
+	while (layer > 0 && !tree_layer(input->tree, layer))
+		layer--;
+	return layer;
+}
+
+/*
+ * New entries with all folders above them that this layer has no header for:
+ * overlay2 would give such a folder 0755 root:root, whatever lies below.
+ */
+static int collect_added(struct rewrite *rewrite, struct err *err)
+{
+	const struct tree *tree = rewrite->input->preview;
+	CLEANUP(freep) unsigned char *wanted = calloc(tree_node_count(tree) + 1, 1);
+	unsigned top = emit__top(rewrite->input);
+	struct tree_iter it;
+	node_id node;
+
+	if (!wanted)
+		return err_nomem(err);
+	tree_iter_init(&it, tree, NODE_ROOT, top);
+	while (tree_iter_next(&it, &node)) {
+		struct tree_stat stat;
+
+		if (!needs_entry(rewrite->input, node))
+			continue;
+		wanted[node.v] = 1;
+		for (node = tree_parent(tree, node); node.v != NODE_ROOT.v; node = tree_parent(tree, node)) {
+			if (tree_stat(tree, node, top, &stat) &&
+			    (stat.layer != rewrite->layer || (stat.flags & TREE_IMPLIED)))
+				wanted[node.v] = 1;
+		}
+	}
+	tree_iter_init(&it, tree, NODE_ROOT, top);
+	while (tree_iter_next(&it, &node)) {
+		if (wanted[node.v] && VEC_PUSH(&rewrite->added, node, err) < 0)
+			return -ERR_NOMEM;
+	}
+	return 0;
+}
+
+static int rewrite_prepare(struct rewrite *rewrite, struct err *err)
+{
+	int result = 0;
+
+	rewrite->index = tree_layer(rewrite->input->tree, rewrite->layer);
+	if (!rewrite->index)
+		return 0;
+	result = collect_edits(rewrite, err);
+	if (result == 0 && rewrite->layer == adding_layer(rewrite->input))
+		result = collect_added(rewrite, err);
+	return result;
+}
+
+int emit_rewrite_count(const struct emit_input *input, unsigned layer,
+		       struct emit_rewrite_count *ret_count, struct err *err)
+{
+	CLEANUP(rewrite_done) struct rewrite rewrite = { .input = input, .layer = layer };
+	int result = rewrite_prepare(&rewrite, err);
+
+	if (result < 0)
+		return result;
+	*ret_count = (struct emit_rewrite_count){ .added = rewrite.added.count };
+	for (size_t i = 0; i < rewrite.edits.count; i++) {
+		if (rewrite.edits.items[i].kind == EDIT_MEND)
+			ret_count->mended++;
+		else
+			ret_count->replaced++;
+	}
+	return 0;
+}
+
+/* The header blocks at the stream's place, with the plan's owner and mode. */
+static int mend_header(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
+		       struct sink *out, struct err *err)
+{
+	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
+	CLEANUP(freep) unsigned char *blocks = malloc(entry->header_len);
+	CLEANUP(freep) unsigned char *mended = NULL;
+	struct tar_change change = { .set_mode = true, .set_uid = true, .set_gid = true };
+	struct tree_stat stat;
+	size_t mended_len;
+	ssize_t n;
+	int result;
+
+	if (!blocks)
+		return err_nomem(err);
+	n = stream_read(in, blocks, entry->header_len, err);
+	if (n < 0)
+		return (int)n;
+	if ((size_t)n != entry->header_len)
+		return err_set(err, ERR_FORMAT, "ends early at byte %" PRIu64, in->position);
+	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
+	change.mode = stat.mode;
+	change.uid = (uint32_t)stat.uid;
+	change.gid = (uint32_t)stat.gid;
+	result = tar_edit(blocks, entry->header_len, &change, &mended, &mended_len, err);
+	return result < 0 ? result : sink_write(out, mended, mended_len, err);
+}
+
+/* Another header and body instead of the ones at the stream's place. */
+static int replace_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
+			 struct sink *out, struct err *err)
+{
+	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
+	const struct layer_extra *extra = layer_entry_extra(rewrite->index, entry);
+	uint64_t stored = extra ? extra->stored : entry->size;
+	uint64_t padded = (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+	CLEANUP(tar_writer_freep) struct tar_writer *tar = NULL;
+	int result = stream_skip(in, entry->header_len + padded, err);
+
+	if (result < 0 || (result = tar_writer_new(out, &tar, err)) < 0)
+		return result;
+	return emit__write_node(rewrite->input, tar, edit->node, err);
+}
+
+static int write_added(const struct rewrite *rewrite, struct sink *out, struct err *err)
+{
+	CLEANUP(tar_writer_freep) struct tar_writer *tar = NULL;
+	int result = tar_writer_new(out, &tar, err);
+
+	for (size_t i = 0; result >= 0 && i < rewrite->added.count; i++)
+		result = emit__write_node(rewrite->input, tar, rewrite->added.items[i], err);
+	return result;
+}
+
+/* From the last entry's end on: what is added, then the end of the archive as it was. */
+static int write_end(const struct rewrite *rewrite, struct stream *in, struct sink *out,
+		     struct err *err)
+{
+	uint64_t end = layer_end_offset(rewrite->index);
+	int result = emit__pump(rewrite->input, in, end - in->position, out, err);
+
+	if (result >= 0 && rewrite->added.count)
+		result = write_added(rewrite, out, err);
+	if (result < 0)
+		return result;
+	return emit__pump(rewrite->input, in, layer_decoded_size(rewrite->index) - end, out, err);
+}
+
+int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+			 struct err *err)
+{
+	CLEANUP(rewrite_done) struct rewrite rewrite = { .input = input, .layer = layer };
+	CLEANUP(stream_closep) struct stream *in = NULL;
+	int result = rewrite_prepare(&rewrite, err);
+
+	if (result < 0 || (result = emit__open_layer(input, layer, &in, err)) < 0)
+		return result;
+	for (size_t i = 0; result >= 0 && i < rewrite.edits.count; i++) {
+		const struct edit *edit = &rewrite.edits.items[i];
+		const struct layer_entry *entry = layer_entry(rewrite.index, edit->entry);
+
+		result = emit__pump(input, in, entry->header_offset - in->position, out, err);
+		if (result < 0)
+			break;
+		result = edit->kind == EDIT_MEND ? mend_header(&rewrite, in, edit, out, err)
+						 : replace_entry(&rewrite, in, edit, out, err);
+	}
+	if (result >= 0)
+		result = write_end(&rewrite, in, out, err);
+	return result < 0 ? err_wrap(err, "layer %u", layer), result : 0;
+}

@@ -1,0 +1,181 @@
+/*
+ * Named blobs in an archive or a folder. In an archive a block is kept free
+ * before each blob and its header written when name and size are known; in a
+ * folder a blob has a temporary name until then.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/io.h"
+#include "base/vec.h"
+#include "emit_priv.h"
+#include "tar/tar_member.h"
+
+#define UNNAMED "blobs/.part"
+
+enum { COPY_STEP = 64 << 20 };
+
+struct emit_store {
+	int fd;
+	bool is_folder;
+	int64_t mtime;
+	uint64_t end;  /* of the archive so far: where the next member begins */
+	int blob_fd;   /* of a folder: the blob being written; -1: none */
+	VEC(char *) names;
+};
+
+int emit__store_new(int fd, bool is_folder, int64_t mtime, struct emit_store **ret_store,
+		    struct err *err)
+{
+	struct emit_store *store = calloc(1, sizeof(*store));
+
+	if (!store)
+		return err_nomem(err);
+	store->fd = fd;
+	store->is_folder = is_folder;
+	store->mtime = mtime;
+	store->blob_fd = -1;
+	if (is_folder && ((mkdirat(fd, "blobs", 0777) < 0 && errno != EEXIST) ||
+			  (mkdirat(fd, "blobs/sha256", 0777) < 0 && errno != EEXIST))) {
+		free(store);
+		return err_errno(err, errno, "cannot make 'blobs/sha256'");
+	}
+	*ret_store = store;
+	return 0;
+}
+
+void emit__store_free(struct emit_store *store)
+{
+	if (!store)
+		return;
+	for (size_t i = 0; i < store->names.count; i++)
+		free(store->names.items[i]);
+	VEC_DONE(&store->names);
+	closep(&store->blob_fd);
+	free(store);
+}
+
+void emit__store_freep(struct emit_store **store)
+{
+	emit__store_free(*store);
+}
+
+static bool has_name(const struct emit_store *store, const char *name)
+{
+	for (size_t i = 0; i < store->names.count; i++) {
+		if (strcmp(store->names.items[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int note_name(struct emit_store *store, const char *name, struct err *err)
+{
+	char *copy = strdup(name);
+
+	if (!copy || VEC_PUSH(&store->names, copy, err) < 0) {
+		free(copy);
+		return err_nomem(err);
+	}
+	return 0;
+}
+
+int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct err *err)
+{
+	if (!store->is_folder)
+		return sink_file_open(store->fd, store->end + TAR_BLOCK, ret_sink, err);
+	closep(&store->blob_fd);
+	store->blob_fd = openat(store->fd, UNNAMED, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (store->blob_fd < 0)
+		return err_errno(err, errno, "cannot write a blob");
+	return sink_file_open(store->blob_fd, 0, ret_sink, err);
+}
+
+/* Header before, zeros behind: the blob at 'end' becomes a member. */
+static int end_member(struct emit_store *store, const char *name, uint64_t size, struct err *err)
+{
+	static const unsigned char zeros[TAR_BLOCK];
+	unsigned char header[TAR_BLOCK];
+	uint64_t data = store->end + TAR_BLOCK;
+	size_t padding = (size_t)(-size % TAR_BLOCK);
+
+	if (tar_member_header(name, size, store->mtime, header, err) < 0)
+		return -ERR_INVALID;
+	if (io_pwrite(store->fd, header, sizeof(header), store->end, err) < 0 ||
+	    io_pwrite(store->fd, zeros, padding, data + size, err) < 0)
+		return -ERR_IO;
+	store->end = data + size + padding;
+	return 0;
+}
+
+static int end_file(struct emit_store *store, const char *name, struct err *err)
+{
+	if (fsync(store->blob_fd) < 0 || close(steal_fd(&store->blob_fd)) < 0 ||
+	    renameat(store->fd, UNNAMED, store->fd, name) < 0)
+		return err_errno(err, errno, "cannot write '%s'", name);
+	return 0;
+}
+
+int emit__store_end(struct emit_store *store, const char *name, uint64_t size, struct err *err)
+{
+	int result;
+
+	if (has_name(store, name))
+		return 0; /* the same bytes: the next member goes over these, or the name over that file */
+	result = store->is_folder ? end_file(store, name, err) : end_member(store, name, size, err);
+	return result < 0 ? result : note_name(store, name, err);
+}
+
+int emit__store_copy(struct emit_store *store, const struct stream_span *span, const char *name,
+		     struct progress *progress, const struct cancel *cancel, struct err *err)
+{
+	CLEANUP(sink_closep) struct sink *sink = NULL;
+	uint64_t at = 0, start = store->is_folder ? 0 : store->end + TAR_BLOCK;
+	int result;
+
+	if (has_name(store, name))
+		return 0;
+	result = emit__store_begin(store, &sink, err);
+	while (result == 0 && at < span->length) {
+		uint64_t step = span->length - at < COPY_STEP ? span->length - at : COPY_STEP;
+
+		result = cancel_check(cancel, err);
+		if (result == 0)
+			result = io_copy(span->fd, span->offset + at,
+					 store->is_folder ? store->blob_fd : store->fd, start + at,
+					 step, err);
+		progress_add(progress, step);
+		at += step;
+	}
+	return result < 0 ? result : emit__store_end(store, name, span->length, err);
+}
+
+int emit__store_put(struct emit_store *store, const char *name, const void *bytes, size_t len,
+		    struct err *err)
+{
+	CLEANUP(sink_closep) struct sink *sink = NULL;
+	int result = emit__store_begin(store, &sink, err);
+
+	if (result < 0 || (result = sink_write(sink, bytes, len, err)) < 0 ||
+	    (result = sink_finish(sink, err)) < 0)
+		return result;
+	return emit__store_end(store, name, len, err);
+}
+
+int emit__store_finish(struct emit_store *store, struct err *err)
+{
+	static const unsigned char zeros[2 * TAR_BLOCK];
+
+	if (store->is_folder) {
+		unlinkat(store->fd, UNNAMED, 0);
+		return 0;
+	}
+	if (io_pwrite(store->fd, zeros, sizeof(zeros), store->end, err) < 0)
+		return -ERR_IO;
+	/* A blob that was dropped may have reached further. */
+	if (ftruncate(store->fd, (off_t)(store->end + sizeof(zeros))) < 0)
+		return err_errno(err, errno, "cannot write");
+	return 0;
+}

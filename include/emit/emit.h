@@ -1,0 +1,86 @@
+/*
+ * Writes what a plan wants: a whole image by rewriting or by appending, the
+ * patched layer alone, a script, a Dockerfile. Decides nothing: the same input
+ * gives the same bytes.
+ */
+#ifndef EMIT_EMIT_H
+#define EMIT_EMIT_H
+
+#include "base/cancel.h"
+#include "base/progress.h"
+#include "content/content.h"
+#include "image/image.h"
+#include "plan/plan.h"
+#include "stream/sink.h"
+
+enum emit_mode { EMIT_REWRITE, EMIT_APPEND };
+
+/* What is written from; all borrowed. */
+struct emit_input {
+	const struct image *image;
+	const struct tree *tree;     /* of the image */
+	const struct plan *plan;     /* of that tree */
+	const struct tree *preview;  /* of that plan: plan_preview() */
+	const struct config *config; /* of that plan */
+	int64_t created;             /* seconds since 1970, for history and new files */
+	const struct cancel *cancel; /* NULL: never */
+	struct progress *progress;   /* NULL; counts bytes written */
+};
+
+/*
+ * One new layer for the top, uncompressed: explicit headers of all parents
+ * with their merged attributes, all names of a hard link, contents repeated,
+ * xattrs carried. Folders come first, then bodies layer by layer, so that each
+ * compressed layer is decoded once.
+ * ERR_IO, ERR_FORMAT, ERR_UNSUPPORTED, ERR_CANCELLED, ERR_NOMEM.
+ */
+int emit_append_layer(const struct emit_input *input, struct sink *out, struct err *err);
+
+/* The bytes of that layer, without reading contents. ERR_NOMEM. */
+int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct err *err);
+
+/* What rewriting does to one layer position, counted from 1. */
+struct emit_rewrite_count {
+	size_t mended;   /* headers whose owner or mode changes */
+	size_t replaced; /* entries with new contents */
+	size_t added;    /* new entries */
+};
+int emit_rewrite_count(const struct emit_input *input, unsigned layer,
+		       struct emit_rewrite_count *ret_count, struct err *err);
+
+/*
+ * The decoded bytes of one layer position as the plan wants them: mended
+ * headers differ in uid, gid, mode and checksum, all other bytes stay; edited
+ * files replace their entry; what is new follows the last entry of the top layer.
+ * Errors as emit_append_layer().
+ */
+int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+			 struct err *err);
+
+struct emit_image_options {
+	enum emit_mode mode;
+	enum source_format format;
+	const char *tag; /* NULL: the image's own */
+};
+
+/*
+ * The whole image. A docker-archive or OCI archive goes to 'fd' from its
+ * beginning, an OCI layout into the folder 'fd'. Untouched layers are copied
+ * bit for bit; a changed one keeps its compression.
+ * Errors as emit_append_layer().
+ */
+int emit_image(const struct emit_input *input, const struct emit_image_options *options, int fd,
+	       struct err *err);
+
+/*
+ * A POSIX sh script that makes the plan's changes in an unpacked root folder,
+ * given as its argument: numeric owners, no -R, links refused, any file name.
+ * Config changes are comments. ERR_IO, ERR_UNSUPPORTED, ERR_NOMEM.
+ */
+int emit_script(const struct emit_input *input, struct sink *out, struct err *err);
+
+/* A Dockerfile on top of 'base' (an image reference). Errors as emit_script(). */
+int emit_dockerfile(const struct emit_input *input, const char *base, struct sink *out,
+		    struct err *err);
+
+#endif
