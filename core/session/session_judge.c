@@ -1,0 +1,173 @@
+/* Judging the image and the preview of the plan, and fixing all, as jobs. */
+#include <string.h>
+
+#include "session_priv.h"
+
+struct judge_job {
+	struct plan *plan;             /* a copy: the session's may change meanwhile */
+	char *user;
+	bool judge_image;
+	bool fix_all;
+	char **rules;                  /* of fix_all; NULL: all */
+	struct judgement *judgement;   /* of the image, if asked for */
+	struct preview preview;        /* unless the plan is empty */
+};
+
+static void free_words(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+void preview_done(struct preview *preview)
+{
+	fix_result_done(&preview->result);
+	plan_free(preview->plan);
+	*preview = (struct preview){ 0 };
+}
+
+static void judge_job_free(struct judge_job *work)
+{
+	judgement_free(work->judgement);
+	preview_done(&work->preview);
+	plan_free(work->plan);
+	free(work->user);
+	free_words(work->rules);
+	free(work);
+}
+
+static int judge_preview(struct judge_job *work, const struct judge_input *input, struct err *err)
+{
+	static const char *const nothing[] = { NULL };
+	const struct fix_choice choice = {
+		.rules = work->fix_all ? (const char *const *)work->rules : nothing,
+		.cancel = input->cancel,
+	};
+
+	if (!work->fix_all && plan_is_empty(work->plan))
+		return 0;
+	/* With no rule chosen this only judges the preview. */
+	work->preview.plan = STEAL(work->plan);
+	return fix_all(work->preview.plan, input, &choice, &work->preview.result, err);
+}
+
+static int judge_run(struct session *session, struct job *job, struct err *err)
+{
+	struct judge_job *work = job->argument;
+	const struct judge_input input = {
+		.image = session->image,
+		.config = image_config(session->image),
+		.tree = session->tree,
+		.profile = session->profile,
+		.user = work->user,
+		.cancel = &job->cancel,
+	};
+	int result = 0;
+
+	if (work->judge_image)
+		result = judge(&input, &work->judgement, err);
+	return result < 0 ? result : judge_preview(work, &input, err);
+}
+
+/* A judgement borrows no string of the job: the user's is the session's. */
+static void judge_take(struct session *session, struct job *job)
+{
+	struct judge_job *work = job->argument;
+	struct err failure = job->err;
+
+	session->view.judging = false;
+	if (job->result < 0) {
+		if (!session->judgement && failure.code != ERR_CANCELLED) {
+			session->phase = SESSION_FAILED;
+			session->view.error = failure;
+		} else if (!session->judgement) {
+			session->phase = SESSION_FAILED;
+			session->view.error = failure;
+		}
+		session->view.judge_error = failure;
+		judge_job_free(work);
+		return;
+	}
+	err_clear(&session->view.judge_error);
+	if (work->judgement) {
+		judgement_free(session->judgement);
+		session->judgement = STEAL(work->judgement);
+		session->judgement->input.user = session->user;
+	}
+	preview_done(&session->preview);
+	session->preview = work->preview;
+	work->preview = (struct preview){ 0 };
+	if (session->preview.plan)
+		session->preview.result.judgement->input.user = session->user;
+	if (work->fix_all && plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
+		plan_free(session->plan);
+		session->plan = STEAL(work->plan);
+	}
+	session->phase = SESSION_READY;
+	judge_job_free(work);
+}
+
+static struct judge_job *new_work(const struct session *session, struct err *err)
+{
+	struct judge_job *work = calloc(1, sizeof(*work));
+
+	if (!work || (session->user && !(work->user = strdup(session->user))) ||
+	    plan_copy(session->plan, &work->plan, err) < 0) {
+		err_nomem(err);
+		if (work)
+			judge_job_free(work);
+		return NULL;
+	}
+	return work;
+}
+
+void session__start_judging(struct session *session)
+{
+	struct judge_job *work = new_work(session, &session->view.judge_error);
+
+	session->rejudge = false;
+	if (!work)
+		return;
+	work->judge_image = session->user_changed;
+	session->user_changed = false;
+	session->view.judging = true;
+	job_start(&session->front, session, judge_run, judge_take, work);
+}
+
+static char **copy_words(const char *const *words)
+{
+	size_t count = 0;
+	char **copy;
+
+	while (words[count])
+		count++;
+	copy = calloc(count + 1, sizeof(*copy));
+	for (size_t i = 0; copy && i < count; i++) {
+		copy[i] = strdup(words[i]);
+		if (!copy[i]) {
+			free_words(copy);
+			return NULL;
+		}
+	}
+	return copy;
+}
+
+int session_fix_all(struct session *session, const char *const *rules, struct err *err)
+{
+	struct judge_job *work;
+
+	if (session->phase != SESSION_READY || job_is_running(&session->front))
+		return err_set(err, ERR_INVALID, "wait until the image is judged");
+	work = new_work(session, err);
+	if (!work)
+		return -ERR_NOMEM;
+	work->fix_all = true;
+	if (rules && !(work->rules = copy_words(rules))) {
+		judge_job_free(work);
+		return err_nomem(err);
+	}
+	session->view.judging = true;
+	job_start(&session->front, session, judge_run, judge_take, work);
+	return 0;
+}

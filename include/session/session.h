@@ -1,0 +1,161 @@
+/*
+ * An opened image with its jobs. Work is done on threads; the main thread owns
+ * the session, calls session_poll() when the wake descriptor is readable, and
+ * reads session_view(): what is in it never changes once it is published.
+ *
+ * The command line uses the same session and waits.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "base/progress.h"
+#include "emit/emit.h"
+#include "plan/fix.h"
+#include "rule/judge.h"
+
+enum session_phase {
+	SESSION_OPENING,   /* reading the outer archive, spooling */
+	SESSION_CHOOSING,  /* several images: session_choose() */
+	SESSION_INDEXING,  /* layers, in parallel */
+	SESSION_MERGING,
+	SESSION_JUDGING,
+	SESSION_READY,
+	SESSION_FAILED,    /* view->error */
+};
+
+enum verify_state {
+	VERIFY_WAITING,
+	VERIFY_RUNNING,
+	VERIFY_DONE,       /* all digests and diff IDs are right */
+	VERIFY_MISMATCH,   /* a problem says which */
+	VERIFY_FAILED,     /* could not be read: view->verify_error */
+};
+
+enum layer_state { LAYER_WAITING, LAYER_READY, LAYER_UNREADABLE };
+
+enum write_kind { WRITE_IMAGE, WRITE_LAYER, WRITE_SCRIPT, WRITE_DOCKERFILE };
+
+enum write_state { WRITE_NONE, WRITE_RUNNING, WRITE_DONE, WRITE_FAILED };
+
+struct write_request {
+	enum write_kind kind;
+	enum emit_mode mode;       /* of an image */
+	enum source_format format; /* of an image */
+	const char *path;
+	const char *tag;           /* NULL: the image's own */
+	bool replace;
+};
+
+struct write_result {
+	char *path;
+	uint64_t bytes;
+	char digest[DIGEST_TEXT];  /* of the image's config, or of the layer; "" for scripts */
+	char diff_id[DIGEST_TEXT]; /* of a layer */
+	size_t by_severity[3];     /* findings left, judged again from what was written */
+	bool judged;               /* false: scripts */
+};
+
+struct session_view {
+	enum session_phase phase;
+	struct err error;                     /* SESSION_FAILED */
+	const struct source *source;          /* NULL until opened; so are the next ones */
+	const struct image *image;
+	size_t layer_count;
+	const struct layer_index *const *layers; /* NULL: not there yet, or unreadable */
+	const enum layer_state *layer_states;
+	const struct tree *tree;
+	const struct judgement *judgement;    /* of the image */
+	const struct judgement *preview;      /* of the plan; equal to judgement while it is empty */
+	const struct plan *plan;
+	bool judging;                         /* a new judgement is on its way */
+	struct err judge_error;               /* the last user, profile or fix that failed */
+	enum verify_state verify;
+	struct err verify_error;
+	const struct problem_list *verify_problems;
+	enum write_state write;
+	struct err write_error;
+	const struct write_result *written;
+	struct progress *progress;            /* of the job in front; sampled at any time */
+	struct progress *verify_progress;
+};
+
+struct session;
+
+struct session_options {
+	const char *argument;          /* IMAGE; NULL with 'fd' */
+	int fd;                        /* taken; -1: none */
+	const char *name;              /* of the fd, for messages */
+	const char *profile;           /* NAME or FILE */
+	const char *const *profile_folders; /* NULL-ended; NULL: none */
+	const char *const *settings;   /* NAME=VALUE, NULL-ended; NULL: none */
+	const char *user;              /* NULL: the profile's target */
+	const struct platform *platform; /* NULL: the host's */
+	const char *spool_folder;      /* NULL: /tmp */
+	int64_t created;               /* SOURCE_DATE_EPOCH, or now */
+	bool verify;                   /* hash uncompressed layers in the background */
+};
+
+/* Start opening. Strings are copied. ERR_INVALID, ERR_NOT_FOUND (the profile), ERR_FORMAT, ERR_NOMEM, ERR_IO. */
+int session_new(const struct session_options *options, struct session **ret_session,
+		struct err *err);
+
+/* Cancels what runs and waits for it. NULL is fine. */
+void session_free(struct session *session);
+void session_freep(struct session **session);
+
+/* Readable when session_poll() has something to take over. */
+int session_wake_fd(const struct session *session);
+
+/* Take over what jobs have finished, start what comes next; true: the view has changed. */
+bool session_poll(struct session *session);
+
+/* Borrowed; its contents change only inside session_ calls. */
+const struct session_view *session_view(const struct session *session);
+
+/* Poll until nothing is running any more but verification; or that too. */
+void session_wait(struct session *session, bool verified);
+
+/* Stop the job in front (opening, indexing, writing). Safe in a signal handler. */
+void session_cancel(struct session *session);
+
+/* In SESSION_CHOOSING: go on with image i of the source. */
+void session_choose(struct session *session, size_t i);
+
+/* Judge for another user or profile; the plan stays. The result comes by session_poll(). */
+int session_set_user(struct session *session, const char *user, struct err *err);
+int session_set_profile(struct session *session, const char *profile, struct err *err);
+
+const struct profile *session_profile(const struct session *session);
+
+/*
+ * Change the plan; the preview follows by session_poll(). fix: of the
+ * preview's finding. 1: changed, 0: nothing to do, or an error of fix_add().
+ * ERR_INVALID while a judgement is on its way.
+ */
+int session_fix(struct session *session, const struct finding *finding,
+		const struct rule_fix *fix, struct err *err);
+bool session_undo(struct session *session);
+
+/* fix_all() as a job. rules: NULL-ended, NULL: all. */
+int session_fix_all(struct session *session, const char *const *rules, struct err *err);
+
+/* Replace the plan by one from JSON. */
+int session_load_plan(struct session *session, const json_t *json, struct err *err);
+
+/*
+ * Write as a job: emit, read back by our own reader, compare with the preview,
+ * publish. Waits for verification first; refused for damaged input.
+ * ERR_INVALID (nothing planned, a job runs), ERR_DIGEST (damaged).
+ */
+int session_write(struct session *session, const struct write_request *request, struct err *err);
+
+/* Bytes that writing by appending adds; rewriting adds none to the decoded layers. */
+uint64_t session_append_size(const struct session *session);
+
+/* All problem lists that are known by now, NULL-ended; valid until the next call. */
+const struct problem_list *const *session_problems(struct session *session);
+
+/* Whether any of them is damage. */
+bool session_is_damaged(const struct session *session);
+
+#endif
