@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/path.h"
 #include "fix_priv.h"
 #include "tar/tar_writer.h"
+#include "tree/resolve.h"
 
 static const struct {
 	int (*act)(const struct fix_run *run, struct err *err); /* NULL: a build must do it */
@@ -69,35 +71,132 @@ int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *wa
 		   struct err *err)
 {
 	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
+	struct tree_stat stat;
 
 	if (!path)
 		return err_nomem(err);
+	if (tree_stat(run->tree, node, run->at, &stat)) {
+		want->set_mode &= want->mode != stat.mode && stat.type != TAR_SYMLINK;
+		want->set_uid &= want->uid != stat.uid;
+		want->set_gid &= want->gid != stat.gid;
+	}
+	/* A want of nothing would keep fix_all() going for ever. */
+	if (!want->set_mode && !want->set_uid && !want->set_gid && !want->body)
+		return 0;
 	want->path = path + 1;
 	return plan_want(run->plan, want, err);
+}
+
+static int no_place(const char *path, const char *why, struct err *err)
+{
+	return err_set(err, ERR_UNSUPPORTED, "'%s' %s: this needs a build", path, why);
+}
+
+/*
+ * Walk down 'path' while its components are there. *ret_node is the last one,
+ * *ret_rest what is missing below it.
+ */
+static int walk_down(const struct fix_run *run, const char *path, node_id *ret_node,
+		     const char **ret_rest, struct err *err)
+{
+	const char *rest = path, *name;
+	node_id node = NODE_ROOT;
+	size_t len;
+
+	for (*ret_rest = rest; (name = path_next(&rest, &len)); *ret_rest = rest) {
+		node_id child = tree_child(run->tree, node, name, len);
+		struct resolve_result found;
+		char *copy;
+
+		if (node_is_none(child) || !tree_exists(run->tree, child, run->at))
+			break;
+		copy = strndup(name, len);
+		if (!copy)
+			return err_nomem(err);
+		found = resolve_path(run->tree, run->at, node, copy, true, NULL);
+		free(copy);
+		if (found.outcome != RESOLVE_FOUND)
+			return no_place(path, "leads to what is not there", err);
+		node = found.node;
+	}
+	*ret_node = node;
+	return 0;
+}
+
+/* Where 'path' is once its links are followed, without leading slash. free(). */
+static int find_place(const struct fix_run *run, const char *path, char **ret_place,
+		      struct err *err)
+{
+	CLEANUP(freep) char *above = NULL;
+	const char *rest, *name, *look;
+	struct tree_stat stat;
+	node_id node;
+	size_t len;
+	int result = walk_down(run, path, &node, &rest, err);
+
+	if (result < 0)
+		return result;
+	for (look = rest; (name = path_next(&look, &len));) {
+		if ((len == 1 && name[0] == '.') || (len == 2 && memcmp(name, "..", 2) == 0))
+			return no_place(path, "has a '.' or '..' in it", err);
+	}
+	rest += strspn(rest, "/");
+	if (*rest && (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_DIR))
+		return no_place(path, "lies below what is no directory", err);
+	above = tree_path_new(run->tree, node);
+	if (!above || asprintf(ret_place, "%s%s%s", above + 1, above[1] && *rest ? "/" : "", rest) < 0)
+		return err_nomem(err);
+	len = strlen(*ret_place);
+	while (len > 0 && (*ret_place)[len - 1] == '/')
+		(*ret_place)[--len] = '\0';
+	return 0;
+}
+
+static int want_parents(const struct fix_run *run, char *place, struct err *err)
+{
+	struct tree_want want = { .path = place, .create = true, .type = TAR_DIR, .set_mode = true,
+				  .set_uid = true, .set_gid = true, .mode = 0755 };
+	int result = 0;
+
+	/* Each folder above, as a path that ends before the next slash. */
+	for (char *slash = strchr(place, '/'); result == 0 && slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (!tree_exists(run->tree, tree_find(run->tree, place), run->at))
+			result = plan_want(run->plan, &want, err);
+		*slash = '/';
+	}
+	return result;
+}
+
+int fix__make(const struct fix_run *run, const char *path, struct tree_want *want,
+	      struct err *err)
+{
+	CLEANUP(freep) char *place = NULL;
+	struct tree_stat stat;
+	node_id node;
+	int result = find_place(run, path, &place, err);
+
+	if (result < 0)
+		return result;
+	node = tree_find(run->tree, place);
+	if (tree_stat(run->tree, node, run->at, &stat) &&
+	    (stat.type != want->type || want->type != TAR_DIR))
+		return no_place(path, "is there, and not as it should be", err);
+	result = want_parents(run, place, err);
+	want->path = place;
+	want->create = want->set_mode = want->set_uid = want->set_gid = true;
+	if (result == 0)
+		result = plan_want(run->plan, want, err);
+	want->path = NULL;
+	return result;
 }
 
 int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode, int64_t uid,
 		     int64_t gid, struct err *err)
 {
-	CLEANUP(freep) char *copy = strdup(path + strspn(path, "/"));
-	struct tree_want want = { .path = copy, .create = true, .type = TAR_DIR, .set_mode = true,
-				  .set_uid = true, .set_gid = true };
-	int result = 0;
+	struct tree_want want = { .type = TAR_DIR, .mode = mode, .uid = uid, .gid = gid };
 
-	if (!copy)
-		return err_nomem(err);
-	/* Each folder above, as a path that ends before the next slash. */
-	for (char *slash = strchr(copy, '/'); result == 0 && slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		want.mode = 0755;
-		if (!tree_exists(run->tree, tree_find(run->tree, copy), run->at))
-			result = plan_want(run->plan, &want, err);
-		*slash = '/';
-	}
-	want.mode = mode;
-	want.uid = uid;
-	want.gid = gid;
-	return result < 0 ? result : plan_want(run->plan, &want, err);
+	return fix__make(run, path, &want, err);
 }
 
 size_t fix_options(const struct judgement *judgement, const struct finding *finding,

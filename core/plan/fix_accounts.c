@@ -7,6 +7,7 @@
 
 #include "content/content.h"
 #include "fix_priv.h"
+#include "tree/resolve.h"
 #include "tree/tree_iter.h"
 
 /* The text of an identity file, and where it is; text NULL: there is none. */
@@ -21,7 +22,7 @@ static struct identity_text passwd_of(const struct fix_run *run)
 {
 	const struct accounts *accounts = run->judgement->accounts;
 
-	return (struct identity_text){ "etc/passwd", accounts->passwd_text, accounts->passwd_len,
+	return (struct identity_text){ "/etc/passwd", accounts->passwd_text, accounts->passwd_len,
 				       accounts->passwd_node };
 }
 
@@ -29,24 +30,38 @@ static struct identity_text group_of(const struct fix_run *run)
 {
 	const struct accounts *accounts = run->judgement->accounts;
 
-	return (struct identity_text){ "etc/group", accounts->group_text, accounts->group_len,
+	return (struct identity_text){ "/etc/group", accounts->group_text, accounts->group_len,
 				       accounts->group_node };
 }
 
 static int want_text(const struct fix_run *run, const struct identity_text *file, const char *text,
 		     size_t len, struct err *err)
 {
-	struct tree_want want = { .path = file->path, .body = text, .body_len = len };
-	int result = 0;
+	struct tree_want want = { .body = text, .body_len = len };
 
 	if (file->text)
 		return fix__want_node(run, file->node, &want, err);
-	if (!tree_exists(run->tree, tree_find(run->tree, "etc"), run->at))
-		result = fix__make_folder(run, "/etc", 0755, 0, 0, err);
-	want.create = want.set_mode = want.set_uid = want.set_gid = true;
+	/* A file that is there but cannot be read is not written over. */
 	want.type = TAR_FILE;
 	want.mode = 0644;
-	return result < 0 ? result : plan_want(run->plan, &want, err);
+	return fix__make(run, file->path, &want, err);
+}
+
+/* Bytes [from, to) of the file give way to 'with'. The text may hold NUL bytes. */
+static int splice(const struct fix_run *run, const struct identity_text *file, size_t from,
+		  size_t to, const char *with, struct err *err)
+{
+	size_t with_len = strlen(with), len = file->len - (to - from) + with_len;
+	CLEANUP(freep) char *text = malloc(len + 1);
+
+	if (!text)
+		return err_nomem(err);
+	if (from > 0)
+		memcpy(text, file->text, from);
+	memcpy(text + from, with, with_len);
+	if (file->len > to)
+		memcpy(text + from + with_len, file->text + to, file->len - to);
+	return want_text(run, file, text, len, err);
 }
 
 static int append_line(const struct fix_run *run, const struct identity_text *file,
@@ -54,19 +69,33 @@ static int append_line(const struct fix_run *run, const struct identity_text *fi
 {
 	CLEANUP(freep) char *text = NULL;
 	bool open_end = file->len > 0 && file->text[file->len - 1] != '\n';
-	int len = asprintf(&text, "%.*s%s%s\n", (int)file->len, file->text ? file->text : "",
-			   open_end ? "\n" : "", line);
 
-	if (len < 0) {
+	if (asprintf(&text, "%s%s\n", open_end ? "\n" : "", line) < 0) {
 		text = NULL;
 		return err_nomem(err);
 	}
-	return want_text(run, file, text, (size_t)len, err);
+	return splice(run, file, file->len, file->len, text, err);
 }
 
-/* A line for a shadow file, where the image has one that can be read. */
-static int append_shadow_line(const struct fix_run *run, const char *path, const char *line,
-			      struct err *err)
+/* Whether a line begins with "name:". */
+static bool has_name(const struct identity_text *file, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t at = 0; at < file->len;) {
+		const char *newline = memchr(file->text + at, '\n', file->len - at);
+
+		if (file->len - at > len && memcmp(file->text + at, name, len) == 0 &&
+		    file->text[at + len] == ':')
+			return true;
+		at = newline ? (size_t)(newline - file->text) + 1 : file->len;
+	}
+	return false;
+}
+
+/* A line "name:rest" for a shadow file, where the image has one that can be read. */
+static int append_shadow_line(const struct fix_run *run, const char *path, const char *name,
+			      const char *rest, struct err *err)
 {
 	const struct judge_input *input = &run->judgement->input;
 	const struct content content = { .image = input->image, .tree = run->tree, .at = run->at,
@@ -74,43 +103,65 @@ static int append_shadow_line(const struct fix_run *run, const char *path, const
 	CLEANUP(freep) char *text = NULL;
 	struct identity_text file = { .path = path };
 	struct err failure = { 0 };
+	char line[512];
 
 	if (content_load_path(&content, path, limits_default()->identity_file, &file.node, &text,
 			      &file.len, &failure) < 0)
-		return failure.code == ERR_CANCELLED || failure.code == ERR_NOMEM
-			       ? err_set(err, failure.code, "%s", failure.text)
+		return failure.code == ERR_CANCELLED || failure.code == ERR_NOMEM ||
+				       failure.code == ERR_IO
+			       ? err_set(err, failure.code, "%s: %s", path, failure.text)
 			       : 0;
 	file.text = text;
+	if (has_name(&file, name))
+		return 0;
+	snprintf(line, sizeof(line), "%.200s:%s", name, rest);
 	return append_line(run, &file, line, err);
 }
 
-/* The text with line 'number' (from 1) replaced. Free with free(); NULL: out of memory. */
-static char *replace_line(const struct identity_text *file, unsigned number, const char *line)
-{
-	const char *start = file->text, *end = file->text + file->len, *stop;
-	char *text = NULL;
+/* A part of a file: bytes [from, to). */
+struct range {
+	size_t from, to;
+};
 
-	for (unsigned i = 1; i < number && start; i++) {
-		start = memchr(start, '\n', (size_t)(end - start));
-		start = start ? start + 1 : NULL;
+/* Line 'number' (from 1), without its line end and the blanks before that. */
+static struct range line_range(const struct identity_text *file, unsigned number)
+{
+	struct range line = { 0, 0 };
+	const char *newline = NULL;
+
+	for (unsigned i = 1; i <= number; i++) {
+		line.from = i == 1 ? 0 : newline ? (size_t)(newline - file->text) + 1 : file->len;
+		newline = line.from < file->len
+				  ? memchr(file->text + line.from, '\n', file->len - line.from)
+				  : NULL;
 	}
-	if (!start)
-		start = end;
-	stop = memchr(start, '\n', (size_t)(end - start));
-	if (!stop)
-		stop = end;
-	if (asprintf(&text, "%.*s%s%.*s", (int)(start - file->text), file->text, line,
-		     (int)(end - stop), stop) < 0)
-		return NULL;
-	return text;
+	line.to = newline ? (size_t)(newline - file->text) : file->len;
+	while (line.to > line.from && strchr(" \t\r\v\f", file->text[line.to - 1]) &&
+	       file->text[line.to - 1])
+		line.to--;
+	return line;
 }
 
-static int want_line(const struct fix_run *run, const struct identity_text *file, unsigned number,
-		     const char *line, struct err *err)
+/* Fields 'first' to 'last' (from 0) of a line, colons between them included. */
+static struct range field_range(const struct identity_text *file, struct range line,
+				unsigned first, unsigned last)
 {
-	CLEANUP(freep) char *text = replace_line(file, number, line);
+	struct range fields = { line.to, line.to };
+	unsigned field = 0;
 
-	return text ? want_text(run, file, text, strlen(text), err) : err_nomem(err);
+	if (first == 0)
+		fields.from = line.from;
+	for (size_t at = line.from; at < line.to; at++) {
+		if (file->text[at] != ':')
+			continue;
+		if (field == last) {
+			fields.to = at;
+			break;
+		}
+		if (++field == first)
+			fields.from = at + 1;
+	}
+	return fields;
 }
 
 int fix__add_group(const struct fix_run *run, struct err *err)
@@ -119,19 +170,20 @@ int fix__add_group(const struct fix_run *run, struct err *err)
 	const struct identity_text file = group_of(run);
 	const char *name = fix__string(run, "name", "ma-group");
 	int64_t gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
-	char line[512], shadow[512];
+	char own_name[256], line[512];
 	int result;
 
 	if (accounts_group_by_id(accounts, gid))
 		return 0;
 	/* The name with another number stays what it is. */
 	if (accounts_group_by_name(accounts, name))
-		snprintf(line, sizeof(line), "%.200s-%" PRId64 ":x:%" PRId64 ":", name, gid, gid);
+		snprintf(own_name, sizeof(own_name), "%.200s-%" PRId64, name, gid);
 	else
-		snprintf(line, sizeof(line), "%.200s:x:%" PRId64 ":", name, gid);
+		snprintf(own_name, sizeof(own_name), "%.200s", name);
+	snprintf(line, sizeof(line), "%s%s:x:%" PRId64 ":", file.text ? "" : "root:x:0:\n", own_name,
+		 gid);
 	result = append_line(run, &file, line, err);
-	snprintf(shadow, sizeof(shadow), "%.*s:!::", (int)strcspn(line, ":"), line);
-	return result < 0 ? result : append_shadow_line(run, "/etc/gshadow", shadow, err);
+	return result < 0 ? result : append_shadow_line(run, "/etc/gshadow", own_name, "!::", err);
 }
 
 /* A shell that is there: the one asked for, else /bin/sh, else none. */
@@ -149,12 +201,26 @@ static const char *find_shell(const struct fix_run *run, const char *wanted)
 	return "/sbin/nologin";
 }
 
+/* The home is made unless it is there; where it cannot be made, that is a finding of its own. */
+static int make_home(const struct fix_run *run, const char *home, int64_t uid, int64_t gid,
+		     struct err *err)
+{
+	struct err failure = { 0 };
+
+	if (resolve_path(run->tree, run->at, NODE_ROOT, home, true, NULL).outcome == RESOLVE_FOUND)
+		return 0;
+	if (fix__make_folder(run, home, 0750, uid, gid, &failure) == 0 ||
+	    failure.code == ERR_UNSUPPORTED)
+		return 0;
+	return err_set(err, failure.code, "%s", failure.text);
+}
+
 static int append_user(const struct fix_run *run, const char *name, int64_t uid, struct err *err)
 {
 	const struct identity_text file = passwd_of(run);
 	int64_t gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
 	const char *home = fix__string(run, "home", "/home/ma-user");
-	char line[2048], shadow[512];
+	char line[2048];
 	int result;
 
 	/* A passwd file that is new needs root in it: tools look for it. */
@@ -162,12 +228,9 @@ static int append_user(const struct fix_run *run, const char *name, int64_t uid,
 		 file.text ? "" : "root:x:0:0:root:/root:/sbin/nologin\n", name, uid, gid, home,
 		 find_shell(run, fix__string(run, "shell", "/bin/bash")));
 	result = append_line(run, &file, line, err);
-	snprintf(shadow, sizeof(shadow), "%.200s:!:19000:0:99999:7:::", name);
 	if (result == 0)
-		result = append_shadow_line(run, "/etc/shadow", shadow, err);
-	if (result == 0 && !tree_exists(run->tree, tree_find(run->tree, home + strspn(home, "/")), run->at))
-		result = fix__make_folder(run, home, 0750, uid, gid, err);
-	return result;
+		result = append_shadow_line(run, "/etc/shadow", name, "!:19000:0:99999:7:::", err);
+	return result < 0 ? result : make_home(run, home, uid, gid, err);
 }
 
 int fix__add_user(const struct fix_run *run, struct err *err)
@@ -187,21 +250,11 @@ static int want_user_ids(const struct fix_run *run, const struct account_user *u
 			 int64_t gid, struct err *err)
 {
 	const struct identity_text file = passwd_of(run);
-	CLEANUP(freep) char *line = NULL;
-	const char *start = file.text, *rest;
+	struct range ids = field_range(&file, line_range(&file, user->line), 2, 3);
+	char text[64];
 
-	for (unsigned i = 1; i < user->line; i++)
-		start = strchr(start, '\n') + 1;
-	/* name:password:uid:gid:rest */
-	rest = start;
-	for (int colons = 0; colons < 4; rest++)
-		colons += *rest == ':';
-	if (asprintf(&line, "%s:x:%" PRId64 ":%" PRId64 ":%.*s", user->name, uid, gid,
-		     (int)strcspn(rest, "\r\n"), rest) < 0) {
-		line = NULL;
-		return err_nomem(err);
-	}
-	return want_line(run, &file, user->line, line, err);
+	snprintf(text, sizeof(text), "%" PRId64 ":%" PRId64, uid, gid);
+	return splice(run, &file, ids.from, ids.to, text, err);
 }
 
 /* Everything that the old number owned goes with the user, but for guarded files. */
@@ -257,20 +310,17 @@ static int join_group(const struct fix_run *run, int64_t gid, const char *name, 
 {
 	const struct account_group *group = accounts_group_by_id(run->judgement->accounts, gid);
 	const struct identity_text file = group_of(run);
-	CLEANUP(freep) char *line = NULL;
-	const char *start = file.text;
-	size_t len;
+	CLEANUP(freep) char *text = NULL;
+	struct range members;
 
 	if (!group || is_member(group, name))
 		return 0;
-	for (unsigned i = 1; i < group->line; i++)
-		start = strchr(start, '\n') + 1;
-	len = strcspn(start, "\r\n");
-	if (asprintf(&line, "%.*s%s%s", (int)len, start, group->members[0] ? "," : "", name) < 0) {
-		line = NULL;
+	members = field_range(&file, line_range(&file, group->line), 3, 3);
+	if (asprintf(&text, "%s%s", group->members[0] ? "," : "", name) < 0) {
+		text = NULL;
 		return err_nomem(err);
 	}
-	return want_line(run, &file, group->line, line, err);
+	return splice(run, &file, members.to, members.to, text, err);
 }
 
 int fix__set_primary_group(const struct fix_run *run, struct err *err)
@@ -286,59 +336,105 @@ int fix__set_primary_group(const struct fix_run *run, struct err *err)
 	return result < 0 ? result : join_group(run, user->gid, user->name, err);
 }
 
-static bool is_number(const char *text, size_t len)
+/* What a line of a file must look like. */
+struct line_form {
+	unsigned fields, least; /* how many there should be, and how many engines can do with */
+	unsigned last_number;   /* fields 2 to this one are decimal */
+};
+
+static const struct line_form PASSWD_FORM = { 7, 4, 3 }, GROUP_FORM = { 4, 3, 2 };
+
+static unsigned count_fields(const char *line, size_t len)
 {
-	return len > 0 && strspn(text, "0123456789") >= len;
+	unsigned count = 1;
+
+	for (size_t i = 0; i < len; i++)
+		count += line[i] == ':';
+	return count;
 }
 
-/* Whether engines read the line: enough fields, and numbers where they belong. */
-static bool is_well_formed(const char *line, size_t len, bool passwd)
+/* Whether engines read the line, if not all tools. */
+static bool can_be_kept(const struct identity_text *file, struct range line,
+			const struct line_form *form)
 {
-	const char *fields[7] = { line };
-	size_t count = 1;
+	const char *text = file->text + line.from;
+	size_t len = line.to - line.from;
 
-	for (size_t i = 0; i < len; i++) {
-		if (line[i] == ':' && count < 7)
-			fields[count++] = line + i + 1;
-	}
-	if (len == 0 || *line == '#')
+	/* Comments and NIS lines are no mistakes. */
+	if (len == 0 || memchr("#+-", *text, 3))
 		return true;
-	if (count < (passwd ? 7u : 4u) || fields[1] == line + 1)
+	if (*text == ':' || count_fields(text, len) < form->least)
 		return false;
-	return is_number(fields[2], strcspn(fields[2], ":")) &&
-	       (!passwd || is_number(fields[3], strcspn(fields[3], ":")));
+	for (unsigned i = 2; i <= form->last_number; i++) {
+		struct range number = field_range(file, line, i, i);
+
+		if (number.from == number.to)
+			return false;
+		for (size_t at = number.from; at < number.to; at++) {
+			if (file->text[at] < '0' || file->text[at] > '9')
+				return false;
+		}
+	}
+	return true;
+}
+
+/* The line with as many fields as there should be. */
+static void put_line(FILE *out, const struct identity_text *file, struct range line,
+		     const struct line_form *form)
+{
+	size_t len = line.to - line.from;
+	unsigned count = count_fields(file->text + line.from, len);
+
+	if (len > 0 && !memchr("#+-", file->text[line.from], 3)) {
+		if (count > form->fields)
+			line = field_range(file, line, 0, form->fields - 1);
+		len = line.to - line.from;
+		fwrite(file->text + line.from, 1, len, out);
+		for (; count < form->fields; count++)
+			fputc(':', out);
+	} else {
+		fwrite(file->text + line.from, 1, len, out);
+	}
+	fputc('\n', out);
+}
+
+static int clean_file(const struct fix_run *run, const struct identity_text *file,
+		      const struct line_form *form, struct err *err)
+{
+	CLEANUP(freep) char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return err_nomem(err);
+	for (size_t at = 0; at < file->len;) {
+		const char *newline = memchr(file->text + at, '\n', file->len - at);
+		size_t end = newline ? (size_t)(newline - file->text) : file->len;
+		struct range line = { at, end };
+
+		while (line.to > line.from && file->text[line.to - 1] == '\r')
+			line.to--;
+		if (can_be_kept(file, line, form))
+			put_line(out, file, line, form);
+		at = end + 1;
+	}
+	if (fclose(out) != 0)
+		return err_nomem(err);
+	if (len == file->len && memcmp(text, file->text, len) == 0)
+		return 0;
+	return want_text(run, file, text, len, err);
 }
 
 int fix__clean_identity_file(const struct fix_run *run, struct err *err)
 {
-	const struct identity_text files[] = { passwd_of(run), group_of(run) };
+	const struct identity_text passwd = passwd_of(run), group = group_of(run);
 	node_id node = fix__node(run, false);
 
-	for (size_t i = 0; i < 2; i++) {
-		CLEANUP(freep) char *text = NULL;
-		const char *line = files[i].text;
-		size_t used = 0;
-
-		if (!line || node_is_none(node) || files[i].node.v != node.v)
-			continue;
-		text = malloc(files[i].len + 2);
-		if (!text)
-			return err_nomem(err);
-		while (*line) {
-			size_t len = strcspn(line, "\n"), kept = len;
-
-			while (kept > 0 && line[kept - 1] == '\r')
-				kept--;
-			if (is_well_formed(line, kept, i == 0)) {
-				memcpy(text + used, line, kept);
-				used += kept;
-				text[used++] = '\n';
-			}
-			line += len + (line[len] == '\n');
-		}
-		if (used == files[i].len && memcmp(text, files[i].text, used) == 0)
-			return 0;
-		return want_text(run, &files[i], text, used, err);
-	}
+	if (node_is_none(node))
+		return 0;
+	if (passwd.text && passwd.node.v == node.v)
+		return clean_file(run, &passwd, &PASSWD_FORM, err);
+	if (group.text && group.node.v == node.v)
+		return clean_file(run, &group, &GROUP_FORM, err);
 	return 0;
 }

@@ -27,18 +27,23 @@ int fix__set_config_workdir(const struct fix_run *run, struct err *err)
 {
 	struct config_edit edit = { .working_dir = fix__string(run, "path", NULL) };
 
-	if (!edit.working_dir)
+	if (!edit.working_dir ||
+	    strcmp(edit.working_dir, run->judgement->input.config->working_dir) == 0)
 		return 0;
 	return plan_edit_config(run->plan, &edit, err);
 }
 
 int fix__set_config_env(const struct fix_run *run, struct err *err)
 {
+	const char *name = fix__string(run, "name", NULL), *value = fix__string(run, "value", "");
+	const char *now = name ? config_env(run->judgement->input.config, name) : NULL;
 	CLEANUP(freep) char *assignment = NULL;
 	const char *env[2] = { NULL };
 	struct config_edit edit = { .env = env };
 
-	if (asprintf(&assignment, "%s=%s", fix__string(run, "name", ""), fix__string(run, "value", "")) < 0) {
+	if (!name || (now && strcmp(now, value) == 0))
+		return 0;
+	if (asprintf(&assignment, "%s=%s", name, value) < 0) {
 		assignment = NULL;
 		return err_nomem(err);
 	}
@@ -51,5 +56,7 @@ int fix__remove_config_env(const struct fix_run *run, struct err *err)
 	const char *env[2] = { fix__string(run, "name", NULL) };
 	struct config_edit edit = { .env = env };
 
-	return env[0] ? plan_edit_config(run->plan, &edit, err) : 0;
+	if (!env[0] || !config_env(run->judgement->input.config, env[0]))
+		return 0;
+	return plan_edit_config(run->plan, &edit, err);
 }

@@ -5,27 +5,50 @@
 #include "tree/tree_iter.h"
 
 /* Root's own, whoever the image runs as. A final slash: all below. */
-static const char *const GUARDED[] = {
-	"/etc/group",	"/etc/gshadow", "/etc/passwd",	 "/etc/shadow", "/etc/ssh/",
-	"/etc/sudoers", "/etc/sudoers.d/", "/bin/su",    "/usr/bin/su", "/usr/bin/sudo",
+static const struct {
+	const char *path;
+	bool is_secret; /* nobody else may read it either */
+} GUARDED[] = {
+	/* clang-format off */
+	{ "/etc/group",             false },
+	{ "/etc/group-",            false },
+	{ "/etc/gshadow",           true },
+	{ "/etc/gshadow-",          true },
+	{ "/etc/passwd",            false },
+	{ "/etc/passwd-",           false },
+	{ "/etc/security/opasswd",  true },
+	{ "/etc/shadow",            true },
+	{ "/etc/shadow-",           true },
+	{ "/etc/ssh/",              true },
+	{ "/etc/ssl/private/",      true },
+	{ "/etc/sudoers",           true },
+	{ "/etc/sudoers.d/",        true },
+	{ "/root/.ssh/",            true },
+	{ "/bin/su",                false },
+	{ "/usr/bin/su",            false },
+	{ "/usr/bin/sudo",          false },
+	/* clang-format on */
 };
 
-static bool is_listed(const char *path)
+static bool is_listed(const char *path, bool only_secrets)
 {
 	for (size_t i = 0; i < sizeof(GUARDED) / sizeof(*GUARDED); i++) {
-		size_t len = strlen(GUARDED[i]);
-		bool below = GUARDED[i][len - 1] == '/';
+		const char *guarded = GUARDED[i].path;
+		size_t len = strlen(guarded);
 
-		if (below ? strncmp(path, GUARDED[i], len) == 0 : strcmp(path, GUARDED[i]) == 0)
+		if (only_secrets && !GUARDED[i].is_secret)
+			continue;
+		if (guarded[len - 1] == '/' ? strncmp(path, guarded, len) == 0
+					    : strcmp(path, guarded) == 0)
 			return true;
 	}
 	return false;
 }
 
-bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat)
+/* A program that runs with more rights than its caller has. */
+static bool gives_rights(const struct fix_run *run, const struct tree_stat *stat)
 {
 	const struct layer_extra *extra = tree_extra(run->tree, stat);
-	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
 
 	if (stat->type == TAR_FILE && (stat->mode & 06000))
 		return true;
@@ -33,7 +56,20 @@ bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_
 		if (strcmp(extra->xattrs[i].name, "security.capability") == 0)
 			return true;
 	}
-	return !path || is_listed(path);
+	return false;
+}
+
+static bool guards(const struct fix_run *run, node_id node, const struct tree_stat *stat,
+		   bool only_secrets)
+{
+	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
+
+	return !path || gives_rights(run, stat) || is_listed(path, only_secrets);
+}
+
+bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat)
+{
+	return guards(run, node, stat, false);
 }
 
 static unsigned class_shift(enum access_class class)
@@ -48,12 +84,11 @@ static int add_bits(const struct fix_run *run, node_id node, unsigned bits, stru
 	struct tree_stat stat;
 	enum access_class class;
 
-	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
+	    guards(run, node, &stat, true))
 		return 0;
 	access_inode(&run->judgement->identity, &stat, &class);
 	want.mode = stat.mode | bits << class_shift(class);
-	if (want.mode == stat.mode)
-		return 0;
 	return fix__want_node(run, node, &want, err);
 }
 
@@ -77,6 +112,23 @@ int fix__create_home(const struct fix_run *run, struct err *err)
 	return fix__make_folder(run, run->finding->path, 0750, uid, gid, err);
 }
 
+/* What no user's home or working folder is made of: the root, and folders of the system right below. */
+static bool is_system_folder(const struct fix_run *run, node_id node)
+{
+	static const char *const names[] = { "bin", "boot", "dev",  "etc",  "lib", "lib32", "lib64",
+					     "opt", "proc", "root", "run",  "sbin", "sys",  "tmp",
+					     "usr", "var" };
+	const char *name = tree_name(run->tree, node);
+
+	if (node.v == NODE_ROOT.v)
+		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (tree_depth(run->tree, node) == 1 && strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 int fix__own_home(const struct fix_run *run, struct err *err)
 {
 	struct tree_want want = {
@@ -89,7 +141,8 @@ int fix__own_home(const struct fix_run *run, struct err *err)
 	node_id node = fix__node(run, false);
 	struct tree_stat stat;
 
-	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
+	    is_system_folder(run, node))
 		return 0;
 	want.mode = stat.mode | 0700;
 	return fix__want_node(run, node, &want, err);
@@ -117,7 +170,7 @@ static int for_subtree(const struct fix_run *run, need_fn need, struct err *err)
 	struct tree_iter it;
 	int result = 0;
 
-	if (node_is_none(top))
+	if (node_is_none(top) || top.v == NODE_ROOT.v)
 		return 0;
 	tree_iter_init(&it, run->tree, top, run->at);
 	while (result == 0 && tree_iter_next(&it, &node)) {

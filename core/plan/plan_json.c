@@ -274,7 +274,7 @@ static int list_from_json(const json_t *object, const char *key, const char ***r
 			  struct err *err)
 {
 	CLEANUP(freep) const char **list = NULL;
-	const json_t *array;
+	const json_t *array = NULL;
 	int result = read_array(object, key, &array, err);
 
 	if (result < 0 || !array)
@@ -334,8 +334,8 @@ static int step_members(struct plan *plan, const json_t *wants, const json_t *co
 
 static int step_from_json(struct plan *plan, const json_t *json, struct err *err)
 {
-	const char *rule, *title;
-	const json_t *wants, *config;
+	const char *rule = NULL, *title = NULL;
+	const json_t *wants = NULL, *config = NULL;
 	int result;
 
 	if ((result = read_text(json, "rule", &rule, err)) < 0 ||

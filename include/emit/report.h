@@ -1,0 +1,73 @@
+/* Reports for stdout: text for people, JSON for programs (docs: imgtui(1)). */
+#ifndef EMIT_REPORT_H
+#define EMIT_REPORT_H
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "image/image.h"
+#include "plan/plan.h"
+#include "rule/judge.h"
+
+struct report_options {
+	FILE *out;                                  /* borrowed */
+	enum text_charset charset;                  /* for text */
+	bool color;                                 /* for text */
+	const struct problem_list *const *problems; /* NULL-ended: of source, image, layers, tree */
+	/* Of nodes: */
+	const struct access_map
+		*map;       /* of the layer that is shown; NULL: the judgement's, at the top */
+	const char *change; /* what a layer did to it, as "added"; NULL: not asked */
+};
+
+/* The findings of one image as text, grouped by rule. ERR_NOMEM; ERR_IO is left to the caller's
+ * fflush(). */
+int report_check_text(const struct judgement *judgement, const struct report_options *options,
+		      struct err *err);
+
+/* "imgtui.check/1", one object in one line. ERR_NOMEM. */
+int report_check_json(const struct judgement *judgement, const struct report_options *options,
+		      struct err *err);
+
+/* One node of "ls" as an object in one line. ERR_NOMEM. */
+int report_node_json(const struct judgement *judgement, node_id node, unsigned at,
+		     const struct report_options *options, struct err *err);
+
+/* One node of "ls" as a line of text: access, mode, owner, size, path. ERR_NOMEM. */
+int report_node_text(const struct judgement *judgement, node_id node, unsigned at,
+		     const struct report_options *options, struct err *err);
+
+/*
+ * What the user may do with one absolute path, why, and the findings about it:
+ * paragraphs, or an object in one line. ERR_NOMEM.
+ */
+int report_why_text(const struct judgement *judgement, const char *path,
+		    const struct report_options *options, struct err *err);
+int report_why_json(const struct judgement *judgement, const char *path,
+		    const struct report_options *options, struct err *err);
+
+/* Whether a command would start, step by step up to the obstacle. ERR_NOMEM. */
+int report_start_text(const struct judgement *judgement, const struct start *start,
+		      const struct report_options *options, struct err *err);
+int report_start_json(const struct judgement *judgement, const struct start *start,
+		      const struct report_options *options, struct err *err);
+
+/*
+ * What a plan does: its steps, then each path and each value of the config
+ * before and after. Both judgements are of the image and of the plan's preview. ERR_NOMEM.
+ */
+int report_plan_text(const struct plan *plan, const struct judgement *before,
+		     const struct judgement *after, const struct report_options *options,
+		     struct err *err);
+
+/* A line that stands out. */
+void report_heading(const char *text, const struct report_options *options);
+
+/* "3 errors, 2 warnings, 1 info", or "no findings"; coloured. */
+void report_counts(const size_t by_severity[3], const struct report_options *options);
+
+/* Manifest, config and layers as one JSON object. ERR_NOMEM. */
+int report_inspect_json(const struct image *image, const struct layer_index *const *layers,
+			const struct report_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,378 @@
+/*
+ * Writing: what, how, where; what it will cost; progress; what was written.
+ * The upper rows are fields, below them stands a text.
+ */
+#include "dialog_write.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app.h"
+#include "page.h"
+
+enum field { FIELD_KIND, FIELD_MODE, FIELD_PATH, FIELD_REPLACE, FIELD_GO, FIELDS };
+enum { LABEL_COLUMNS = 12 };
+
+struct state {
+	enum write_kind kind;
+	enum emit_mode mode;
+	char path[PROMPT_ROOM];
+	bool path_chosen; /* by the user: another kind keeps it */
+	bool replace;
+	bool started; /* the session's write is this dialog's */
+	struct page page;
+};
+
+/* clang-format off */
+static const struct {
+	const char *name, *ending, *help;
+} KINDS[] = {
+	[WRITE_IMAGE]      = { "image",      "-fixed.tar",        "the whole image, mended" },
+	[WRITE_LAYER]      = { "layer",      "-fix-layer.tar",    "one layer to put on top" },
+	[WRITE_SCRIPT]     = { "script",     "-fix.sh",           "a shell script for an unpacked root folder" },
+	[WRITE_DOCKERFILE] = { "Dockerfile", "-fixed.Dockerfile", "to build the mended image on this one" },
+};
+static const char *const LABELS[FIELDS] = {
+	[FIELD_KIND] = "Write", [FIELD_MODE] = "How", [FIELD_PATH] = "File",
+	[FIELD_REPLACE] = "Replace", [FIELD_GO] = "",
+};
+/* clang-format on */
+
+enum { KIND_COUNT = sizeof(KINDS) / sizeof(*KINDS) };
+
+static int init(struct view *view)
+{
+	view->state = calloc(1, sizeof(struct state));
+	return view->state ? 0 : -ERR_NOMEM;
+}
+
+static void done(struct view *view)
+{
+	struct state *state = view->state;
+
+	if (state)
+		page_done(&state->page);
+	free(state);
+}
+
+static struct state *dialog(struct app *app)
+{
+	return app->views[VIEW_WRITE].state;
+}
+
+static bool is_running(const struct app *app, const struct state *state)
+{
+	return state->started && app->shown->write == WRITE_RUNNING;
+}
+
+/* ---- names ---- */
+
+void dialog_write_name(const char *from, const char *ending, char *out, unsigned long room)
+{
+	static const char *const DROPPED[] = { ".gz", ".zst", ".xz", ".bz2", ".tgz", ".tar" };
+	const char *end = from + strlen(from), *base;
+	size_t len;
+
+	while (end > from && end[-1] == '/')
+		end--;
+	for (base = end; base > from && base[-1] != '/'; base--)
+		;
+	len = strcspn(base, ":/"); /* of a name: without the tag */
+	for (size_t i = 0; i < sizeof(DROPPED) / sizeof(*DROPPED); i++) {
+		size_t drop = strlen(DROPPED[i]);
+
+		if (len > drop && !memcmp(base + len - drop, DROPPED[i], drop))
+			len -= drop;
+	}
+	snprintf(out, room, "%.*s%s", (int)len, len ? base : "", ending);
+	for (char *c = out; *c; c++) {
+		if (*c < ' ' || *c == 0x7f)
+			*c = '_';
+	}
+}
+
+static void default_path(const struct app *app, struct state *state)
+{
+	const struct source *source = app->shown->source;
+	const char *from = source_path(source) ? source_path(source) : source_name(source);
+	const char *ending = KINDS[state->kind].ending;
+
+	if (state->path_chosen)
+		return;
+	if (state->kind == WRITE_IMAGE && source_format(source) == SOURCE_OCI_LAYOUT)
+		ending = "-fixed";
+	dialog_write_name(strcmp(from, "-") ? from : "image", ending, state->path,
+			  sizeof(state->path));
+}
+
+/* ---- the text below the fields ---- */
+
+static void add_left(const size_t by_severity[3], struct page *page)
+{
+	size_t all = by_severity[0] + by_severity[1] + by_severity[2];
+
+	if (!all)
+		page_add(page, ROLE_GOOD, 0, "No findings are left.");
+	else
+		page_add(page, by_severity[SEVERITY_ERROR] ? ROLE_ERROR : ROLE_TEXT, 0,
+			 "Findings left: %zu errors, %zu warnings, %zu notes.",
+			 by_severity[SEVERITY_ERROR], by_severity[SEVERITY_WARNING],
+			 by_severity[SEVERITY_INFO]);
+}
+
+static void add_forecast(const struct app *app, const struct state *state, struct page *page)
+{
+	struct stat there;
+	char size[16];
+
+	page_add(page, ROLE_TEXT, 0, "%zu planned fixes.", app->plan_steps);
+	if (state->kind == WRITE_IMAGE && state->mode == EMIT_REWRITE)
+		page_add(page, ROLE_TEXT, 0,
+			 "Headers are mended in their layers: +0 B of decoded layers. "
+			 "The layers that change get new digests.");
+	else if (state->kind == WRITE_IMAGE || state->kind == WRITE_LAYER)
+		page_add(page, ROLE_TEXT, 0,
+			 "One new layer of %s; the layers below keep their digests.",
+			 text_size(size, sizeof(size), app->append_size));
+	if (app->shown->verify != VERIFY_DONE && state->kind != WRITE_SCRIPT)
+		page_add(page, ROLE_WARNING, 0, "Verification is waited for first.");
+	if (app_judgement(app))
+		add_left(app_judgement(app)->by_severity, page);
+	if (!state->replace && !lstat(state->path, &there))
+		page_add(page, ROLE_WARNING, 0,
+			 "'%s' is there already: choose another name, or Replace.", state->path);
+}
+
+static void add_result(const struct write_result *written, struct page *page)
+{
+	char size[16];
+
+	page_add(page, ROLE_GOOD, 0, "Written: %s (%s)", written->path,
+		 text_size(size, sizeof(size), written->bytes));
+	if (written->digest[0])
+		page_add(page, ROLE_TEXT, 0, "digest %s", written->digest);
+	if (written->diff_id[0])
+		page_add(page, ROLE_TEXT, 0, "diff ID %s", written->diff_id);
+	if (!written->judged)
+		return;
+	page_add(page, ROLE_GOOD, 0, "Verified: read back, it is what the plan promised.");
+	add_left(written->by_severity, page);
+}
+
+static void fill_page(const struct app *app, struct state *state)
+{
+	struct page *page = &state->page;
+
+	page_clear(page);
+	if (!app->shown->source)
+		return;
+	if (state->started && app->shown->write == WRITE_DONE)
+		add_result(app->shown->written, page);
+	else if (is_running(app, state))
+		page_add(page, ROLE_TEXT, 0,
+			 "Writing '%s'; it gets its name when it is whole. Esc stops.",
+			 state->path);
+	else
+		add_forecast(app, state, page);
+	if (state->started && app->shown->write == WRITE_FAILED)
+		page_add(page, ROLE_ERROR, 0, "Nothing was written: %s",
+			 app->shown->write_error.code == ERR_CANCELLED
+				 ? "stopped"
+				 : app->shown->write_error.text);
+}
+
+/* ---- rows ---- */
+
+static void refresh(struct app *app, struct view *view)
+{
+	fill_page(app, view->state);
+}
+
+static void layout(struct app *app, struct view *view, int columns)
+{
+	struct state *state = view->state;
+
+	page_wrap(&state->page, columns, app->painter.charset);
+	list_set_count(&view->list, FIELDS + 1 + state->page.rows.count);
+}
+
+static void title(const struct app *app, const struct view *view, char *out, size_t room)
+{
+	(void)app;
+	(void)view;
+	snprintf(out, room, "Write");
+}
+
+static void draw_choice(struct pen *pen, const char *value, const char *help)
+{
+	pen_printf(pen, ROLE_STRONG, "< %s >", value);
+	pen_printf(pen, ROLE_DIM, "  %s", help);
+}
+
+static void draw_field(const struct app *app, const struct state *state, enum field field,
+		       struct pen *pen)
+{
+	static const char *const MODES[] = { [EMIT_REWRITE] = "rewrite", [EMIT_APPEND] = "append" };
+
+	int begin = pen->column;
+	pen_text(pen, ROLE_DIM, LABELS[field]);
+	pen_to(pen, begin + LABEL_COLUMNS, ROLE_TEXT);
+	if (field == FIELD_KIND)
+		draw_choice(pen, KINDS[state->kind].name, KINDS[state->kind].help);
+	else if (field == FIELD_MODE && state->kind == WRITE_IMAGE)
+		draw_choice(pen, MODES[state->mode],
+			    state->mode == EMIT_REWRITE ? "mend headers in their layers"
+							: "add one layer on top");
+	else if (field == FIELD_MODE)
+		pen_text(pen, ROLE_DIM, "-");
+	else if (field == FIELD_PATH)
+		pen_text(pen, ROLE_STRONG, state->path);
+	else if (field == FIELD_REPLACE)
+		draw_choice(pen, state->replace ? "yes" : "no", "a file of that name");
+	else
+		pen_text(pen, ROLE_STRONG,
+			 is_running(app, state) ? "[ writing ]"
+			 : state->started && app->shown->write == WRITE_DONE
+				 ? "[ close: Enter ]"
+				 : "[ write it: Enter ]");
+}
+
+static void draw_row(const struct app *app, const struct view *view, size_t row, struct pen *pen)
+{
+	const struct state *state = view->state;
+
+	if (row < FIELDS)
+		draw_field(app, state, (enum field)row, pen);
+	else if (row > FIELDS)
+		page_draw_row(&state->page, row - FIELDS - 1, pen);
+}
+
+static size_t row_text(const struct app *app, const struct view *view, size_t row, char *out,
+		       size_t room)
+{
+	const struct state *state = view->state;
+
+	(void)app;
+	return row > FIELDS ? page_row_text(&state->page, row - FIELDS - 1, out, room) : 0;
+}
+
+/* ---- keys ---- */
+
+static unsigned set_path(struct app *app, const char *text)
+{
+	struct state *state = dialog(app);
+
+	state->path_chosen = *text;
+	snprintf(state->path, sizeof(state->path), "%s", text);
+	default_path(app, state);
+	return STALE_ROWS | STALE_PAINT;
+}
+
+static unsigned change(struct app *app, struct view *view, unsigned step)
+{
+	struct state *state = view->state;
+
+	if (is_running(app, state))
+		return STALE_NONE;
+	if (view->list.cursor == FIELD_KIND)
+		state->kind = (enum write_kind)((state->kind + step) % KIND_COUNT);
+	else if (view->list.cursor == FIELD_MODE)
+		state->mode = state->mode == EMIT_REWRITE ? EMIT_APPEND : EMIT_REWRITE;
+	else if (view->list.cursor == FIELD_REPLACE)
+		state->replace = !state->replace;
+	else
+		return STALE_NONE;
+	state->started = false;
+	default_path(app, state);
+	return STALE_ROWS | STALE_PAINT;
+}
+
+static unsigned right(struct app *app, struct view *view)
+{
+	return change(app, view, 1);
+}
+
+static unsigned left(struct app *app, struct view *view)
+{
+	return change(app, view, KIND_COUNT - 1);
+}
+
+static unsigned start(struct app *app, struct state *state)
+{
+	struct write_request request = {
+		.kind = state->kind,
+		.mode = state->mode,
+		.format = source_format(app->shown->source),
+		.path = state->path,
+		.replace = state->replace,
+	};
+	struct err err = { 0 };
+
+	if (session_write(app->session, &request, &err) < 0)
+		return app_say_error(app, &err);
+	state->started = true;
+	app->steps_written = app->plan_steps;
+	app_refresh(app);
+	return STALE_ROWS | STALE_PAINT;
+}
+
+static unsigned enter(struct app *app, struct view *view)
+{
+	struct state *state = view->state;
+
+	if (is_running(app, state))
+		return STALE_NONE;
+	if (view->list.cursor == FIELD_PATH) {
+		prompt_open(&app->prompt, "File:", state->path, set_path);
+		return STALE_PAINT;
+	}
+	if (view->list.cursor < FIELD_GO)
+		return change(app, view, 1);
+	if (state->started && app->shown->write == WRITE_DONE)
+		return app_pop(app);
+	return start(app, state);
+}
+
+static unsigned escape(struct app *app, struct view *view)
+{
+	if (!is_running(app, view->state))
+		return STALE_NONE;
+	session_cancel(app->session);
+	return app_say(app, ROLE_TEXT, "stopping");
+}
+
+unsigned dialog_write_open(struct app *app)
+{
+	struct state *state = dialog(app);
+
+	if (!app->plan_steps)
+		return app_say(app, ROLE_WARNING,
+			       "nothing is planned: f plans a fix, F all of them");
+	if (session_is_damaged(app->session))
+		return app_say(app, ROLE_ERROR, "the image is damaged: nothing is written from it");
+	if (app_has_overlay(app, VIEW_WRITE))
+		return STALE_NONE;
+	state->started = app->shown->write == WRITE_RUNNING;
+	default_path(app, state);
+	unsigned stale = app_push(app, VIEW_WRITE);
+	app_layout(app);
+	list_goto(&app->views[VIEW_WRITE].list, FIELD_GO);
+	return stale;
+}
+
+const struct view_ops dialog_write = {
+	.name = "Write",
+	.init = init,
+	.done = done,
+	.refresh = refresh,
+	.layout = layout,
+	.title = title,
+	.draw_row = draw_row,
+	.row_text = row_text,
+	.enter = enter,
+	.left = left,
+	.right = right,
+	.escape = escape,
+};

@@ -1,0 +1,154 @@
+/* What "fix" prints; see tui/fix_report.h. */
+#include "fix_report.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "subcommand.h"
+
+static void print_left(const size_t by_severity[3], const struct report_options *options)
+{
+	fputs("left: ", options->out);
+	report_counts(by_severity, options);
+	fputc('\n', options->out);
+}
+
+static int print_rewrite(const struct image_run *run, struct err *err)
+{
+	const struct session_view *view = run->view;
+	const struct emit_input input = {
+		.image = view->image,
+		.tree = view->tree,
+		.plan = view->plan,
+		.preview = view->preview->input.tree,
+		.config = view->preview->input.config,
+		.created = run->cli->environment->created,
+	};
+	int result = 0;
+
+	for (unsigned i = 1; i <= view->layer_count; i++) {
+		struct emit_rewrite_count count;
+
+		result = emit_rewrite_count(&input, i, &count, err);
+		if (result < 0)
+			return result;
+		if (count.mended || count.replaced || count.added)
+			printf("  layer %u gets a new digest: %zu headers mended, %zu files replaced, "
+			       "%zu entries added\n",
+			       i, count.mended, count.replaced, count.added);
+	}
+	return 0;
+}
+
+static int print_forecast(const struct image_run *run, const struct report_options *options,
+			  struct err *err)
+{
+	char size[16];
+
+	if (run->cli->emit == WRITE_SCRIPT || run->cli->emit == WRITE_DOCKERFILE)
+		return 0;
+	report_heading("forecast", options);
+	if (run->cli->emit == WRITE_IMAGE && run->cli->mode == EMIT_REWRITE)
+		return print_rewrite(run, err);
+	printf("  one new layer of %s on top, all others stay as they are\n",
+	       text_size(size, sizeof(size), session_append_size(run->session)));
+	return 0;
+}
+
+int fix_report_plan(struct image_run *run, struct err *err)
+{
+	const struct report_options options = image_run_report(run);
+	const struct session_view *view = run->view;
+	int result = 0;
+
+	if (plan_is_empty(view->plan))
+		puts("nothing can be mended");
+	else
+		result =
+			report_plan_text(view->plan, view->judgement, view->preview, &options, err);
+	if (result == 0 && !plan_is_empty(view->plan))
+		result = print_forecast(run, &options, err);
+	if (result == 0)
+		print_left(view->preview->by_severity, &options);
+	if (result == 0 && run->cli->save_plan) {
+		fputs("plan saved in ", stdout);
+		text_visible_print(stdout, run->cli->save_plan, strlen(run->cli->save_plan),
+				   options.charset);
+		putchar('\n');
+	}
+	return result;
+}
+
+int fix_report_written(struct image_run *run, const size_t left[3])
+{
+	static const char *const MODES[] = {
+		[EMIT_REWRITE] = "rewritten", [EMIT_APPEND] = "appended"
+	};
+	static const char *const KINDS[] = {
+		[WRITE_LAYER] = "layer",
+		[WRITE_SCRIPT] = "script",
+		[WRITE_DOCKERFILE] = "Dockerfile",
+	};
+	const struct report_options options = image_run_report(run);
+	const struct write_result *written = run->view->written;
+	const struct cli *cli = run->cli;
+	char size[16];
+
+	fputs("wrote ", stdout);
+	text_visible_print(stdout, written->path, strlen(written->path), options.charset);
+	if (cli->emit == WRITE_IMAGE)
+		printf(" (%s, %s), %s\nconfig %s\n",
+		       source_format_name(cli->to >= 0 ? (enum source_format)cli->to
+						       : source_format(run->view->source)),
+		       MODES[cli->mode], text_size(size, sizeof(size), written->bytes),
+		       written->digest);
+	else
+		printf(" (%s), %s\n", KINDS[cli->emit],
+		       text_size(size, sizeof(size), written->bytes));
+	if (cli->emit == WRITE_LAYER) {
+		printf("digest %s\ndiff ID %s\ndescriptor in ", written->digest, written->diff_id);
+		text_visible_print(stdout, written->path, strlen(written->path), options.charset);
+		puts(".json");
+	}
+	print_left(left, &options);
+	return 0;
+}
+
+static json_t *counts_json(const size_t by_severity[3])
+{
+	return json_pack("{s:I, s:I, s:I}", "error", (json_int_t)by_severity[SEVERITY_ERROR],
+			 "warning", (json_int_t)by_severity[SEVERITY_WARNING], "info",
+			 (json_int_t)by_severity[SEVERITY_INFO]);
+}
+
+/* Members of what was written; null where nothing was. */
+static json_t *written_json(const struct write_result *written)
+{
+	if (!written)
+		return json_null();
+	return json_pack("{s:o, s:I, s:s, s:s}", "path",
+			 json_from_bytes(written->path, strlen(written->path)), "bytes",
+			 (json_int_t)written->bytes, "digest", written->digest, "diff_id",
+			 written->diff_id);
+}
+
+int fix_report_json(struct image_run *run, const size_t left[3], struct err *err)
+{
+	CLEANUP(json_decrefp) json_t *object = NULL;
+	CLEANUP(freep) char *text = NULL;
+	json_t *plan;
+	int result = plan_to_json(run->view->plan, &plan, err);
+
+	if (result < 0)
+		return result;
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "schema", "imgtui.fix/1", "image",
+			   json_from_bytes(run->image, strlen(run->image)), "written",
+			   written_json(run->view->written), "left", counts_json(left), "plan",
+			   plan);
+	/* ASCII alone: nothing of an image reaches a terminal as it is. */
+	text = object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+	if (!text)
+		return err_nomem(err);
+	puts(text);
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* imgtui check IMAGE...: the findings of each. */
+#include "image_run.h"
+#include "interrupt.h"
+#include "subcommand.h"
+
+static int (*const REPORTS[])(const struct judgement *, const struct report_options *,
+			      struct err *) = {
+	[FORMAT_TEXT] = report_check_text,
+	[FORMAT_JSON] = report_check_json,
+};
+
+static int check(const struct cli *cli, const char *image)
+{
+	CLEANUP(image_run_done) struct image_run run;
+	struct report_options options;
+	struct err err = { 0 };
+	int code = image_run_open(&run, cli, image, !cli->no_verify);
+
+	if (code != EXIT_CLEAN)
+		return code;
+	options = image_run_report(&run);
+	if (REPORTS[cli->format](run.view->judgement, &options, &err) < 0) {
+		image_run_say(&run, "%s", err.text);
+		return EXIT_UNREADABLE;
+	}
+	/* The lines about damage come after the report, where they are seen. */
+	fflush(stdout);
+	code = image_run_damage(&run);
+	return code != EXIT_CLEAN ? code
+				  : exit_code_of_findings(cli, run.view->judgement->by_severity);
+}
+
+int subcommand_check(const struct cli *cli)
+{
+	int worst = EXIT_CLEAN;
+
+	for (size_t i = 0; i < cli->operands.count && !interrupt_signal(); i++) {
+		int code;
+
+		if (i && cli->format == FORMAT_TEXT)
+			putchar('\n');
+		code = check(cli, cli->operands.items[i]);
+		if (code > worst)
+			worst = code;
+	}
+	return worst;
+}

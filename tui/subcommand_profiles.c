@@ -1,0 +1,107 @@
+/* imgtui profiles [NAME]: which there are, or the rules of one with their sources. */
+#include <dirent.h>
+#include <string.h>
+
+#include "image_run.h"
+#include "rule/builtin.h"
+#include "rule/profile.h"
+#include "subcommand.h"
+
+static int load(const struct cli *cli, const char *name, struct profile **ret_profile,
+		struct err *err)
+{
+	return profile_load(name, (const char *const *)cli->environment->profile_folders,
+			    ret_profile, err);
+}
+
+static void print(const struct cli *cli, const char *text)
+{
+	text_visible_print(stdout, text, strlen(text), cli->environment->charset);
+}
+
+static void list_one(const struct cli *cli, const char *name)
+{
+	CLEANUP(profile_freep) struct profile *profile = NULL;
+	struct err err = { 0 };
+
+	print(cli, name);
+	fputs("  ", stdout);
+	print(cli, load(cli, name, &profile, &err) == 0 ? profile_title(profile) : err.text);
+	putchar('\n');
+}
+
+/* NAME.json of a folder; a folder that is not there is no matter. */
+static void list_folder(const struct cli *cli, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		size_t len = strlen(entry->d_name);
+
+		if (len <= 5 || strcmp(entry->d_name + len - 5, ".json") != 0)
+			continue;
+		entry->d_name[len - 5] = '\0';
+		list_one(cli, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void list_all(const struct cli *cli)
+{
+	for (size_t i = 0; builtin_profiles[i].name; i++)
+		list_one(cli, builtin_profiles[i].name);
+	for (size_t i = 0; cli->environment->profile_folders[i]; i++)
+		list_folder(cli, cli->environment->profile_folders[i]);
+}
+
+/* A case may be worse than another one of the same rule. */
+static const char *severity_of(const struct rule *rule)
+{
+	enum severity worst = SEVERITY_INFO;
+
+	for (size_t i = 0; i < rule->case_count; i++) {
+		if (rule->cases[i].severity > worst)
+			worst = rule->cases[i].severity;
+	}
+	return severity_name(worst);
+}
+
+static void print_rule(const struct cli *cli, const struct rule *rule)
+{
+	putchar('\n');
+	print(cli, rule->id);
+	fputs("  ", stdout);
+	print(cli, rule->title);
+	printf("\n    %s, %s\n    ", severity_of(rule), certainty_name(rule->certainty));
+	print(cli, rule->source ? rule->source : "no source");
+	putchar('\n');
+	for (size_t i = 0; i < rule->fix_count; i++) {
+		fputs(i ? "    or:  " : "    fix: ", stdout);
+		print(cli, rule->fixes[i].title);
+		putchar('\n');
+	}
+}
+
+int subcommand_profiles(const struct cli *cli)
+{
+	CLEANUP(profile_freep) struct profile *profile = NULL;
+	struct err err = { 0 };
+
+	if (!cli->operands.count) {
+		list_all(cli);
+		return EXIT_CLEAN;
+	}
+	if (load(cli, cli->operands.items[0], &profile, &err) < 0) {
+		say(cli->environment->charset, "%s", err.text);
+		return err.code == ERR_NOMEM ? EXIT_UNREADABLE : EXIT_USAGE;
+	}
+	print(cli, profile_name(profile));
+	fputs(": ", stdout);
+	print(cli, profile_title(profile));
+	putchar('\n');
+	for (size_t i = 0; i < profile_rule_count(profile); i++)
+		print_rule(cli, profile_rule(profile, i));
+	return EXIT_CLEAN;
+}

@@ -1,0 +1,212 @@
+/* The plan: its steps, what becomes of each path, what it costs, what is left. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "page.h"
+#include "rule/finding_text.h"
+#include "severity.h"
+
+enum { LEFT_MOST = 100 };
+
+struct state {
+	struct page page;
+};
+
+static int init(struct view *view)
+{
+	view->state = calloc(1, sizeof(struct state));
+	return view->state ? 0 : -ERR_NOMEM;
+}
+
+static void done(struct view *view)
+{
+	struct state *state = view->state;
+
+	if (state)
+		page_done(&state->page);
+	free(state);
+}
+
+/* "0700 root:root" by the names of the image. */
+static void owner_words(const struct app *app, uint32_t mode, int64_t uid, int64_t gid,
+			char out[160])
+{
+	const struct accounts *accounts = app_judgement(app)->accounts;
+	const struct account_user *user = accounts_user_by_id(accounts, uid);
+	const struct account_group *group = accounts_group_by_id(accounts, gid);
+	char uid_text[24], gid_text[24];
+
+	snprintf(uid_text, sizeof(uid_text), "%" PRId64, uid);
+	snprintf(gid_text, sizeof(gid_text), "%" PRId64, gid);
+	snprintf(out, 160, "%04" PRIo32 " %.60s:%.60s", mode, user ? user->name : uid_text,
+		 group ? group->name : gid_text);
+}
+
+static void add_want(const struct app *app, const struct tree_want *want, struct page *page)
+{
+	const struct tree *tree = app->shown->tree;
+	node_id node = tree_find(tree, want->path);
+	const char *arrow = painter_glyph(&app->painter, GLYPH_ARROW);
+	struct tree_stat stat = { 0 };
+	char before[160], after[160];
+
+	bool there = !node_is_none(node) &&
+		     tree_stat(tree, node, (unsigned)app->shown->layer_count, &stat);
+	if (there)
+		owner_words(app, stat.mode, stat.uid, stat.gid, before);
+	owner_words(app, want->set_mode ? want->mode : stat.mode,
+		    want->set_uid ? want->uid : stat.uid, want->set_gid ? want->gid : stat.gid,
+		    after);
+	page_add(page, ROLE_PLANNED, 4, "/%s", want->path);
+	if (!there)
+		page_add(page, ROLE_TEXT, 6, "new %s %s %s",
+			 want->type == TAR_DIR ? "directory" : "file", arrow, after);
+	else if (strcmp(before, after))
+		page_add(page, ROLE_TEXT, 6, "%s %s %s", before, arrow, after);
+	if (want->body)
+		page_add(page, ROLE_TEXT, 6, "contents: %" PRIu64 " B %s %zu B", stat.size, arrow,
+			 want->body_len);
+}
+
+static void add_config_value(const struct app *app, const char *name, const char *before,
+			     const char *after, struct page *page)
+{
+	if (strcmp(before, after))
+		page_add(page, ROLE_TEXT, 4, "%s: '%s' %s '%s'", name, before,
+			 painter_glyph(&app->painter, GLYPH_ARROW), after);
+}
+
+static bool has_word(const char *const *words, const char *word)
+{
+	for (; *words; words++) {
+		if (!strcmp(*words, word))
+			return true;
+	}
+	return false;
+}
+
+static void add_config(const struct app *app, struct page *page)
+{
+	const struct config *before = image_config(app->shown->image);
+	const struct config *after = app_judgement(app)->input.config;
+
+	if (!plan_changes_config(app->shown->plan))
+		return;
+	page_add(page, ROLE_STRONG, 2, "Config of the image");
+	add_config_value(app, "User", before->user, after->user, page);
+	add_config_value(app, "WorkingDir", before->working_dir, after->working_dir, page);
+	for (const char *const *env = after->env; *env; env++) {
+		if (!has_word(before->env, *env))
+			page_add(page, ROLE_TEXT, 4, "Env: + %s", *env);
+	}
+	for (const char *const *env = before->env; *env; env++) {
+		if (!has_word(after->env, *env))
+			page_add(page, ROLE_TEXT, 4, "Env: - %s", *env);
+	}
+}
+
+static void add_steps(const struct app *app, struct page *page)
+{
+	const struct plan *plan = app->shown->plan;
+	size_t want_count;
+	const struct tree_want *wants = plan_wants(plan, &want_count);
+
+	for (size_t i = 0; i < plan_step_count(plan); i++) {
+		struct plan_step step = plan_step(plan, i);
+
+		page_add(page, ROLE_STRONG, 2, "%zu. %s  %s", i + 1, step.rule_id, step.title);
+		for (size_t j = 0; j < step.want_count; j++)
+			add_want(app, &wants[step.first_want + j], page);
+	}
+}
+
+static void add_left(const struct app *app, struct page *page)
+{
+	const struct judgement *judgement = app_judgement(app);
+
+	page_add(page, ROLE_TEXT, 0, "%s", "");
+	if (app->shown->judging)
+		page_add(page, ROLE_DIM, 0, "judging what is left");
+	else if (!judgement->findings.count)
+		page_add(page, ROLE_GOOD, 0, "No findings are left.");
+	else
+		page_add(page, ROLE_STRONG, 0, "Left after these fixes: %zu",
+			 judgement->findings.count);
+	for (size_t i = 0; i < judgement->findings.count && i < LEFT_MOST; i++) {
+		const struct finding *finding = &judgement->findings.items[i];
+		CLEANUP(freep) char *message = finding_message(judgement, finding);
+
+		page_add(page, severity_role(finding->severity), 2, "%s %s %s",
+			 painter_glyph(&app->painter, severity_glyph(finding->severity)),
+			 finding->rule->id, message ? message : "");
+	}
+}
+
+static void refresh(struct app *app, struct view *view)
+{
+	struct state *state = view->state;
+	char size[16];
+
+	page_clear(&state->page);
+	if (!app->shown->plan || !app_judgement(app))
+		return;
+	if (!app->plan_steps) {
+		page_add(&state->page, ROLE_TEXT, 0,
+			 "Nothing is planned. f plans the fix of a finding, F those of all.");
+		return;
+	}
+	page_add(
+		&state->page, ROLE_TEXT, 0,
+		"Writing by rewriting adds 0 B to the decoded layers, by appending a new layer of %s.",
+		text_size(size, sizeof(size), app->append_size));
+	page_add(&state->page, ROLE_TEXT, 0, "%s", "");
+	add_steps(app, &state->page);
+	add_config(app, &state->page);
+	add_left(app, &state->page);
+}
+
+static void layout(struct app *app, struct view *view, int columns)
+{
+	struct state *state = view->state;
+
+	page_wrap(&state->page, columns, app->painter.charset);
+	list_set_count(&view->list, state->page.rows.count);
+	list_scroll(&view->list, 0);
+}
+
+static void title(const struct app *app, const struct view *view, char *out, size_t room)
+{
+	(void)view;
+	snprintf(out, room, "Plan: %zu fix%s", app->plan_steps, app->plan_steps == 1 ? "" : "es");
+}
+
+static void draw_row(const struct app *app, const struct view *view, size_t row, struct pen *pen)
+{
+	const struct state *state = view->state;
+
+	(void)app;
+	page_draw_row(&state->page, row, pen);
+}
+
+static size_t row_text(const struct app *app, const struct view *view, size_t row, char *out,
+		       size_t room)
+{
+	const struct state *state = view->state;
+
+	(void)app;
+	return page_row_text(&state->page, row, out, room);
+}
+
+const struct view_ops view_plan = {
+	.name = "Plan",
+	.scrolls = true,
+	.init = init,
+	.done = done,
+	.refresh = refresh,
+	.layout = layout,
+	.title = title,
+	.draw_row = draw_row,
+	.row_text = row_text,
+};
