@@ -21,17 +21,18 @@ size_t path_normalise(char *bytes, size_t len, unsigned *ret_oddity)
 	if (len > 1 && bytes[len - 1] == '/')
 		oddity |= PATH_HAD_SLASH_END;
 	while (at < len) {
+		const char *slash = memchr(bytes + at, '/', len - at);
 		size_t start = at;
 
-		while (at < len && bytes[at] != '/')
-			at++;
+		at = slash ? (size_t)(slash - bytes) : len;
 		if (at - start == 2 && bytes[start] == '.' && bytes[start + 1] == '.') {
 			oddity |= used == 0 ? PATH_HAD_DOTDOT | PATH_LEFT_ROOT : PATH_HAD_DOTDOT;
 			used = drop_component(bytes, used);
 		} else if (at > start && !(at - start == 1 && bytes[start] == '.')) {
 			if (used > 0)
 				bytes[used++] = '/';
-			memmove(bytes + used, bytes + start, at - start);
+			if (used != start)
+				memmove(bytes + used, bytes + start, at - start);
 			used += at - start;
 		}
 		at++;

@@ -1,20 +1,27 @@
 /*
  * One buffer holds all strings, each with its NUL; an id is the offset of a
- * string in it. An open-addressing table of ids finds them again.
+ * string in it. An open-addressing table of ids finds them again; each slot
+ * keeps its string's hash, so that probing and growing touch no other string.
  */
 #include "base/strpool.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/keyed_hash.h"
 
 enum { FIRST_SLOTS = 256, FIRST_BYTES = 4096 };
 
+struct slot {
+	uint32_t id; /* 0: free */
+	uint32_t hash;
+};
+
 struct strpool {
 	struct hash_key key;
 	char *bytes;
 	size_t used, room;
-	uint32_t *slots; /* 0: free; a power of two of them */
+	struct slot *slots; /* a power of two of them; NULL: sealed for reading */
 	size_t slot_count;
 	size_t count;
 };
@@ -54,39 +61,50 @@ void strpool_freep(struct strpool **pool)
 	strpool_free(*pool);
 }
 
-/* The slot of these bytes, or the free one where they belong. */
-static size_t find_slot(const struct strpool *pool, const char *bytes, size_t len)
+static uint32_t hash_of(const struct strpool *pool, const char *bytes, size_t len)
 {
-	size_t mask = pool->slot_count - 1;
-	size_t slot = keyed_hash(&pool->key, bytes, len) & mask;
+	return (uint32_t)keyed_hash(&pool->key, bytes, len);
+}
 
-	while (pool->slots[slot]) {
-		const char *there = pool->bytes + pool->slots[slot];
+static bool is_string(const struct strpool *pool, uint32_t id, const char *bytes, size_t len)
+{
+	const char *there = pool->bytes + id;
 
-		if (pool->used - pool->slots[slot] > len && memcmp(there, bytes, len) == 0 &&
-		    there[len] == '\0')
-			break;
-		slot = (slot + 1) & mask;
-	}
-	return slot;
+	return pool->used - id > len && memcmp(there, bytes, len) == 0 && there[len] == '\0';
+}
+
+/* The slot of these bytes, or the free one where they belong. */
+static struct slot *find_slot(const struct strpool *pool, uint32_t hash, const char *bytes,
+			      size_t len)
+{
+	size_t mask = pool->slot_count - 1, i = hash & mask;
+
+	assert(pool->slots);
+	while (pool->slots[i].id &&
+	       !(pool->slots[i].hash == hash && is_string(pool, pool->slots[i].id, bytes, len)))
+		i = (i + 1) & mask;
+	return &pool->slots[i];
 }
 
 static int grow_slots(struct strpool *pool, struct err *err)
 {
-	struct strpool bigger = *pool;
+	size_t count = pool->slot_count * 2, mask = count - 1;
+	struct slot *slots = calloc(count, sizeof(*slots));
 
-	bigger.slot_count = pool->slot_count * 2;
-	bigger.slots = calloc(bigger.slot_count, sizeof(*bigger.slots));
-	if (!bigger.slots)
+	if (!slots)
 		return err_nomem(err);
-	for (size_t i = 0; i < pool->slot_count; i++) {
-		const char *there = pool->bytes + pool->slots[i];
+	for (size_t from = 0; from < pool->slot_count; from++) {
+		size_t to = pool->slots[from].hash & mask;
 
-		if (pool->slots[i])
-			bigger.slots[find_slot(&bigger, there, strlen(there))] = pool->slots[i];
+		if (!pool->slots[from].id)
+			continue;
+		while (slots[to].id)
+			to = (to + 1) & mask;
+		slots[to] = pool->slots[from];
 	}
 	free(pool->slots);
-	*pool = bigger;
+	pool->slots = slots;
+	pool->slot_count = count;
 	return 0;
 }
 
@@ -108,15 +126,17 @@ static int grow_bytes(struct strpool *pool, size_t len, struct err *err)
 int strpool_add(struct strpool *pool, const char *bytes, size_t len, str_id *ret_id,
 		struct err *err)
 {
-	size_t slot;
+	struct slot *slot;
+	uint32_t hash;
 
 	if (len == 0) {
 		*ret_id = STR_EMPTY;
 		return 0;
 	}
-	slot = find_slot(pool, bytes, len);
-	if (pool->slots[slot]) {
-		ret_id->v = pool->slots[slot];
+	hash = hash_of(pool, bytes, len);
+	slot = find_slot(pool, hash, bytes, len);
+	if (slot->id) {
+		ret_id->v = slot->id;
 		return 0;
 	}
 	if (len > UINT32_MAX || pool->used > UINT32_MAX - len - 1)
@@ -126,12 +146,12 @@ int strpool_add(struct strpool *pool, const char *bytes, size_t len, str_id *ret
 	if (pool->count * 3 > pool->slot_count * 2) {
 		if (grow_slots(pool, err) < 0)
 			return -ERR_NOMEM;
-		slot = find_slot(pool, bytes, len);
+		slot = find_slot(pool, hash, bytes, len);
 	}
 	memcpy(pool->bytes + pool->used, bytes, len);
 	pool->bytes[pool->used + len] = '\0';
-	pool->slots[slot] = (uint32_t)pool->used;
-	ret_id->v = (uint32_t)pool->used;
+	*slot = (struct slot){ .id = (uint32_t)pool->used, .hash = hash };
+	ret_id->v = slot->id;
 	pool->used += len + 1;
 	pool->count++;
 	return 0;
@@ -139,16 +159,16 @@ int strpool_add(struct strpool *pool, const char *bytes, size_t len, str_id *ret
 
 bool strpool_find(const struct strpool *pool, const char *bytes, size_t len, str_id *ret_id)
 {
-	size_t slot;
+	const struct slot *slot;
 
 	if (len == 0) {
 		*ret_id = STR_EMPTY;
 		return true;
 	}
-	slot = find_slot(pool, bytes, len);
-	if (!pool->slots[slot])
+	slot = find_slot(pool, hash_of(pool, bytes, len), bytes, len);
+	if (!slot->id)
 		return false;
-	ret_id->v = pool->slots[slot];
+	ret_id->v = slot->id;
 	return true;
 }
 
@@ -175,4 +195,12 @@ void strpool_seal(struct strpool *pool)
 		return;
 	pool->bytes = fitted;
 	pool->room = pool->used;
+}
+
+void strpool_seal_for_reading(struct strpool *pool)
+{
+	strpool_seal(pool);
+	free(pool->slots);
+	pool->slots = NULL;
+	pool->slot_count = 0;
 }

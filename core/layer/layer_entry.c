@@ -240,7 +240,19 @@ static int set_extra(struct layer_build *build, const struct tar_entry *tar,
 int layer__add_entry(struct layer_build *build, const struct tar_entry *tar, struct err *err)
 {
 	struct layer_index *index = build->index;
-	struct layer_entry entry = {
+	struct layer_entry *entry;
+
+	if (limits_check(index->entries.count + 1, build->limits->entries, "entries of a layer",
+			 err) < 0)
+		return -ERR_LIMIT;
+	if (VEC_RESERVE(&index->entries, 1, err) < 0)
+		return -ERR_NOMEM;
+	build->index->end =
+		tar->data_offset + (tar->stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+	if (tar->data_offset - tar->header_offset > UINT32_MAX)
+		return err_set(err, ERR_LIMIT, "headers of more than 4 GiB");
+	entry = &index->entries.items[index->entries.count];
+	*entry = (struct layer_entry){
 		.header_offset = tar->header_offset,
 		.header_len = (uint32_t)(tar->data_offset - tar->header_offset),
 		.size = tar->type == TAR_FILE ? tar->size : 0,
@@ -251,25 +263,17 @@ int layer__add_entry(struct layer_build *build, const struct tar_entry *tar, str
 		.mode = (uint16_t)(tar->mode & 07777),
 		.type = (uint8_t)tar->type,
 	};
-
-	if (limits_check(index->entries.count + 1, build->limits->entries, "entries of a layer",
-			 err) < 0)
-		return -ERR_LIMIT;
-	build->index->end =
-		tar->data_offset + (tar->stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-	if (tar->data_offset - tar->header_offset > UINT32_MAX)
-		return err_set(err, ERR_LIMIT, "headers of more than 4 GiB");
 	if (tar->oddities & TAR_ODD_ID)
-		entry.flags |= ENTRY_EDITED_ID;
+		entry->flags |= ENTRY_EDITED_ID;
 	if (tar->type == TAR_FILE && (tar->stored != tar->size || tar->typeflag == 'S'))
-		entry.flags |= ENTRY_SPARSE;
+		entry->flags |= ENTRY_SPARSE;
 
-	int r = set_names(build, tar, &entry, err);
+	int r = set_names(build, tar, entry, err);
 
+	if (r == 0)
+		r = set_extra(build, tar, entry, err);
 	if (r < 0)
 		return r;
-	r = set_extra(build, tar, &entry, err);
-	if (r < 0)
-		return r;
-	return VEC_PUSH(&index->entries, entry, err);
+	index->entries.count++;
+	return 0;
 }

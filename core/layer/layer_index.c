@@ -147,7 +147,7 @@ static void seal(struct layer_index *index)
 		index->entries.items = fitted;
 		index->entries.room = index->entries.count;
 	}
-	strpool_seal(index->strings);
+	strpool_seal_for_reading(index->strings);
 }
 
 /* ---- Building ---- */

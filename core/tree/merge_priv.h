@@ -25,6 +25,11 @@ static inline struct node *merge_node(const struct merge *m, uint32_t node)
 	return &m->tree->nodes.items[node];
 }
 
+static inline struct inode *merge_inode(const struct merge *m, uint32_t inode)
+{
+	return &m->tree->inodes.items[inode];
+}
+
 /* The living version of a node, or NULL. */
 static inline struct version *merge_alive(const struct merge *m, uint32_t node)
 {
@@ -52,7 +57,8 @@ void tree__kill_children(struct merge *m, uint32_t top);
  */
 int tree__set_version(struct merge *m, uint32_t node, uint32_t inode, unsigned flags);
 
-int tree__add_inode(struct merge *m, const struct inode *inode, uint32_t *ret_inode);
+/* The id of a new inode, which the caller fills. ERR_LIMIT, ERR_NOMEM. */
+int tree__add_inode(struct merge *m, uint32_t *ret_inode);
 
 /* A directory that no header tells of, because of 'entry'. */
 int tree__make_implied(struct merge *m, uint32_t node, uint32_t entry);

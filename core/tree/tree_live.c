@@ -55,48 +55,54 @@ void tree__kill_children(struct merge *m, uint32_t top)
 int tree__set_version(struct merge *m, uint32_t node, uint32_t inode, unsigned flags)
 {
 	struct version *newest = merge_alive(m, node);
-	uint32_t at = merge_node(m, node)->version;
-	struct version version = {
-		.older = at,
+	uint32_t at = merge_node(m, node)->version, older = at;
+
+	if (!newest)
+		list_add(m, node);
+	if (at != NONE && m->tree->versions.items[at].born == m->k) {
+		flags |= newest ? newest->flags & TREE_ENGINES_DISAGREE : 0;
+		older = m->tree->versions.items[at].older;
+	} else {
+		if (newest)
+			newest->died = m->k;
+		if (m->tree->versions.count >= NONE)
+			return err_set(m->err, ERR_LIMIT, "more than 2^32 changes of paths");
+		if (VEC_RESERVE(&m->tree->versions, 1, m->err) < 0)
+			return -ERR_NOMEM;
+		at = (uint32_t)m->tree->versions.count++;
+		merge_node(m, node)->version = at;
+	}
+	m->tree->versions.items[at] = (struct version){
+		.older = older,
 		.inode = inode,
 		.born = m->k,
 		.died = NEVER,
 		.flags = flags,
 	};
-
-	if (!newest)
-		list_add(m, node);
-	if (at != NONE && m->tree->versions.items[at].born == m->k) {
-		struct version *same = &m->tree->versions.items[at];
-
-		version.older = same->older;
-		version.flags |= newest ? newest->flags & TREE_ENGINES_DISAGREE : 0;
-		*same = version;
-		return 0;
-	}
-	if (newest)
-		newest->died = m->k;
-	if (m->tree->versions.count >= NONE)
-		return err_set(m->err, ERR_LIMIT, "more than 2^32 changes of paths");
-	merge_node(m, node)->version = (uint32_t)m->tree->versions.count;
-	return VEC_PUSH(&m->tree->versions, version, m->err);
+	return 0;
 }
 
-int tree__add_inode(struct merge *m, const struct inode *inode, uint32_t *ret_inode)
+int tree__add_inode(struct merge *m, uint32_t *ret_inode)
 {
-	if (m->tree->inodes.count >= NONE)
+	struct tree *tree = m->tree;
+
+	if (tree->inodes.count >= NONE)
 		return err_set(m->err, ERR_LIMIT, "more than 2^32 inodes");
-	*ret_inode = (uint32_t)m->tree->inodes.count;
-	return VEC_PUSH(&m->tree->inodes, *inode, m->err);
+	if (VEC_RESERVE(&tree->inodes, 1, m->err) < 0)
+		return -ERR_NOMEM;
+	*ret_inode = (uint32_t)tree->inodes.count++;
+	return 0;
 }
 
 int tree__make_implied(struct merge *m, uint32_t node, uint32_t entry)
 {
-	const struct inode inode = { .name = node, .head_entry = entry };
-	uint32_t id;
-	int r = tree__add_inode(m, &inode, &id);
+	uint32_t id = NONE;
+	int r = tree__add_inode(m, &id);
 
-	return r < 0 ? r : tree__set_version(m, node, id, TREE_IMPLIED | VERSION_DIR);
+	if (r < 0)
+		return r;
+	*merge_inode(m, id) = (struct inode){ .name = node, .head_entry = entry };
+	return tree__set_version(m, node, id, TREE_IMPLIED | VERSION_DIR);
 }
 
 void tree__disagree(struct merge *m, uint32_t node, uint32_t i, const char *why)

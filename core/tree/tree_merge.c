@@ -190,25 +190,35 @@ static bool is_duplicate(const struct merge *m, uint32_t node)
 	return version && version->born == m->k && !(version->flags & TREE_IMPLIED);
 }
 
+/* An inode of this layer: its bytes are those of entry 'body', its header is that of 'head'. */
+static int add_own_inode(struct merge *m, uint32_t node, uint32_t body, uint32_t head,
+			 uint32_t *ret_inode)
+{
+	int r = tree__add_inode(m, ret_inode);
+
+	if (r == 0)
+		*merge_inode(m, *ret_inode) = (struct inode){
+			.body_layer = m->k,
+			.body_entry = body,
+			.head_layer = m->k,
+			.head_entry = head,
+			.name = node,
+		};
+	return r;
+}
+
 static int write_node(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry)
 {
 	bool dir = entry->type == TAR_DIR, duplicate = is_duplicate(m, node);
-	const struct inode inode = {
-		.body_layer = m->k,
-		.body_entry = i,
-		.head_layer = m->k,
-		.head_entry = i,
-		.name = node,
-	};
-	uint32_t id;
+	uint32_t inode = NONE;
 
 	if (!dir)
 		tree__kill_children(m, node);
 
-	int r = tree__add_inode(m, &inode, &id);
+	int r = add_own_inode(m, node, i, i, &inode);
 
 	if (r == 0)
-		r = tree__set_version(m, node, id, dir ? VERSION_DIR : 0);
+		r = tree__set_version(m, node, inode, dir ? VERSION_DIR : 0);
 	if (r < 0)
 		return r;
 	if (duplicate)
@@ -264,19 +274,12 @@ static int adopt_metadata(struct merge *m, uint32_t node, uint32_t i, str_id lin
 			  uint32_t *ret_inode)
 {
 	uint32_t body = tree__map_get(&m->metadata, link.v);
-	const struct inode inode = {
-		.body_layer = m->k,
-		.body_entry = body,
-		.head_layer = m->k,
-		.head_entry = i,
-		.name = node,
-	};
 
 	*ret_inode = tree__map_get(&m->adopted, link.v);
 	if (*ret_inode != NONE || body == NONE || layer_entry(m->layer, body)->type != TAR_FILE)
 		return 0;
 
-	int r = tree__add_inode(m, &inode, ret_inode);
+	int r = add_own_inode(m, node, body, i, ret_inode);
 
 	return r < 0 ? r : tree__map_put(&m->adopted, link.v, *ret_inode, m->err);
 }

@@ -22,7 +22,8 @@ struct tree *tree__new(size_t layer_count, size_t entries, struct err *err)
 	tree->layers = calloc(layer_count + 1, sizeof(*tree->layers));
 	tree->names = strpool_new();
 	tree->slot_count = FIRST_SLOTS;
-	while (tree->slot_count * 2 < entries * 3)
+	/* A third full at most: each probe of a taken slot is a look at its node, too. */
+	while (tree->slot_count < entries * 3)
 		tree->slot_count *= 2;
 	tree->slots = calloc(tree->slot_count, sizeof(*tree->slots));
 	if (!tree->layers || !tree->names || !tree->slots)
@@ -87,21 +88,21 @@ static int grow_slots(struct tree *tree, struct err *err)
 int tree__add_node(struct tree *tree, uint32_t parent, uint32_t name, uint32_t *ret_node,
 		   struct err *err)
 {
-	const struct node node = {
-		.parent = parent,
-		.name = name,
-		.first_child = NONE,
-		.next_sibling = NONE,
-		.version = NONE,
-	};
 	uint32_t id = (uint32_t)tree->nodes.count;
 
 	if (tree->nodes.count >= GROUPED - 1)
 		return err_set(err, ERR_LIMIT, "more than 2^31 paths");
 	if (tree->nodes.count * 3 > tree->slot_count * 2 && grow_slots(tree, err) < 0)
 		return -ERR_NOMEM;
-	if (VEC_PUSH(&tree->prev, NONE, err) < 0 || VEC_PUSH(&tree->nodes, node, err) < 0)
+	if (VEC_PUSH(&tree->prev, NONE, err) < 0 || VEC_RESERVE(&tree->nodes, 1, err) < 0)
 		return -ERR_NOMEM;
+	tree->nodes.items[tree->nodes.count++] = (struct node){
+		.parent = parent,
+		.name = name,
+		.first_child = NONE,
+		.next_sibling = NONE,
+		.version = NONE,
+	};
 	if (parent != NONE)
 		tree->slots[find_slot(tree, parent, name)] = id + 1;
 	*ret_node = id;

@@ -45,4 +45,7 @@ size_t strpool_memory(const struct strpool *pool);
 /* Nothing will be added any more: give back spare memory. */
 void strpool_seal(struct strpool *pool);
 
+/* The same, and nothing will be looked up: only strpool_get() from now on. */
+void strpool_seal_for_reading(struct strpool *pool);
+
 #endif

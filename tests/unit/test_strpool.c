@@ -102,6 +102,22 @@ static void sealing_gives_memory_back(void **state)
 	assert_true(strpool_find(pool, "usr", 3, &id));
 }
 
+static void sealed_for_reading_keeps_the_strings_alone(void **state)
+{
+	CLEANUP(strpool_freep) struct strpool *pool = strpool_new();
+	str_id usr = add(pool, "usr"), bin = add(pool, "bin");
+	size_t sealed;
+
+	(void)state;
+	strpool_seal(pool);
+	sealed = strpool_memory(pool);
+	strpool_seal_for_reading(pool);
+	assert_true(strpool_memory(pool) < sealed);
+	assert_string_equal(strpool_get(pool, usr), "usr");
+	assert_string_equal(strpool_get(pool, bin), "bin");
+	assert_string_equal(strpool_get(pool, STR_EMPTY), "");
+}
+
 static void nothing_is_free_to_free(void **state)
 {
 	(void)state;
@@ -117,6 +133,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_there_is_not_found),
 		cmocka_unit_test(a_hundred_thousand_strings_are_found_again),
 		cmocka_unit_test(sealing_gives_memory_back),
+		cmocka_unit_test(sealed_for_reading_keeps_the_strings_alone),
 		cmocka_unit_test(nothing_is_free_to_free),
 	};
 
