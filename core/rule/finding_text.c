@@ -76,6 +76,28 @@ static void put_count(FILE *out, const struct context *context)
 	fprintf(out, "%" PRIu64, context->finding->count);
 }
 
+/* "1 file", "5 files". */
+static void put_things(FILE *out, const struct context *context, const char *thing)
+{
+	fprintf(out, "%" PRIu64 " %s%s", context->finding->count, thing,
+		context->finding->count == 1 ? "" : "s");
+}
+
+static void put_files(FILE *out, const struct context *context)
+{
+	put_things(out, context, "file");
+}
+
+static void put_paths(FILE *out, const struct context *context)
+{
+	put_things(out, context, "path");
+}
+
+static void put_lines(FILE *out, const struct context *context)
+{
+	put_things(out, context, "line");
+}
+
 static void put_size(FILE *out, const struct context *context)
 {
 	char size[16];
@@ -117,12 +139,12 @@ static void put_class(FILE *out, const struct context *context)
 
 /* clang-format off */
 static const char *const NAMES[] = {
-	"path", "blocker", "owner", "mode", "layer", "count", "size", "user", "detail", "denied",
-	"class", NULL,
+	"path", "blocker", "owner", "mode", "layer", "count", "files", "paths", "lines", "size",
+	"user", "detail", "denied", "class", NULL,
 };
 static void (*const WRITERS[])(FILE *, const struct context *) = {
-	put_path, put_blocker, put_owner, put_mode, put_layer, put_count, put_size, put_user,
-	put_detail, put_denied, put_class,
+	put_path, put_blocker, put_owner, put_mode, put_layer, put_count, put_files, put_paths,
+	put_lines, put_size, put_user, put_detail, put_denied, put_class,
 };
 /* clang-format on */
 _Static_assert(sizeof(NAMES) / sizeof(*NAMES) == sizeof(WRITERS) / sizeof(*WRITERS) + 1,
