@@ -1,32 +1,43 @@
 /*
- * The layer for the top. Folders and everything without stored bytes come
- * first, in tree order; then files in the order in which their layers hold
- * them, so that each layer is decoded once; then the other names of hard links.
+ * The layer for the top. Folders come first, in tree order; then what has no
+ * bytes in a layer; then files in the order in which their layers hold them, so
+ * that each layer is decoded once. Further names of a hard link follow the first.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/vec.h"
 #include "emit_priv.h"
 #include "tree/tree_iter.h"
 
-/* A file whose bytes are in a layer. */
-struct stored_file {
-	unsigned layer;
+/* A path that is no folder. */
+struct item {
+	unsigned layer; /* that holds its bytes; 0: none does */
 	uint32_t entry;
+	inode_id inode;
 	node_id node;
-	bool is_link; /* a further name of the file before it */
+	bool is_link; /* a further name of the item before it */
 };
 
 struct append {
 	const struct emit_input *input;
 	unsigned char *wanted; /* per node of the preview: written into the layer */
-	VEC(struct stored_file) files;
+	VEC(struct item) items;
 };
 
 static void append_done(struct append *append)
 {
 	free(append->wanted);
-	VEC_DONE(&append->files);
+	VEC_DONE(&append->items);
+}
+
+/* The root needs a header only where a layer gave it one: it is 0755 root:root by itself. */
+static bool has_header(const struct emit_input *input, node_id node)
+{
+	struct tree_stat stat;
+
+	return node.v != NODE_ROOT.v ||
+	       (tree_stat(input->preview, node, emit__top(input), &stat) && stat.head_layer > 0);
 }
 
 /* Mark what the plan changes, and all folders above it: their attributes would be lost otherwise. */
@@ -46,21 +57,22 @@ static int mark(struct append *append, struct err *err)
 		append->wanted[node.v] = 1;
 		while (node.v != NODE_ROOT.v) {
 			node = tree_parent(tree, node);
-			if (node.v != NODE_ROOT.v)
-				append->wanted[node.v] = 1;
+			append->wanted[node.v] |= has_header(append->input, node);
 		}
 	}
 	return 0;
 }
 
-static int compare_files(const void *a, const void *b)
+static int compare_items(const void *a, const void *b)
 {
-	const struct stored_file *left = a, *right = b;
+	const struct item *left = a, *right = b;
 
 	if (left->layer != right->layer)
 		return left->layer < right->layer ? -1 : 1;
 	if (left->entry != right->entry)
 		return left->entry < right->entry ? -1 : 1;
+	if (left->inode.v != right->inode.v)
+		return left->inode.v < right->inode.v ? -1 : 1;
 	return (left->node.v > right->node.v) - (left->node.v < right->node.v);
 }
 
@@ -69,30 +81,33 @@ static bool has_stored_bytes(const struct tree_stat *stat)
 	return stat->type == TAR_FILE && !stat->body && stat->size > 0 && stat->body_layer > 0;
 }
 
-static int collect_files(struct append *append, struct err *err)
+static int collect_items(struct append *append, struct err *err)
 {
 	const struct tree *tree = append->input->preview;
 	unsigned top = emit__top(append->input);
 	struct tree_stat stat;
 
 	for (uint32_t i = 0; i < tree_node_count(tree); i++) {
-		struct stored_file file = { .node = { i } };
+		struct item item = { .node = { i } };
 
-		if (!append->wanted[i] || !tree_stat(tree, file.node, top, &stat) ||
-		    !has_stored_bytes(&stat))
+		if (!append->wanted[i] || !tree_stat(tree, item.node, top, &stat) ||
+		    stat.type == TAR_DIR)
 			continue;
-		file.layer = stat.body_layer;
-		file.entry = stat.body_entry;
-		if (VEC_PUSH(&append->files, file, err) < 0)
+		item.inode = stat.inode;
+		if (has_stored_bytes(&stat)) {
+			item.layer = stat.body_layer;
+			item.entry = stat.body_entry;
+		}
+		if (VEC_PUSH(&append->items, item, err) < 0)
 			return -ERR_NOMEM;
 	}
-	if (append->files.count)
-		qsort(append->files.items, append->files.count, sizeof(*append->files.items),
-		      compare_files);
-	for (size_t i = 1; i < append->files.count; i++) {
-		struct stored_file *file = &append->files.items[i];
+	if (append->items.count)
+		qsort(append->items.items, append->items.count, sizeof(*append->items.items),
+		      compare_items);
+	for (size_t i = 1; i < append->items.count; i++) {
+		struct item *item = &append->items.items[i];
 
-		file->is_link = file->layer == file[-1].layer && file->entry == file[-1].entry;
+		item->is_link = item->inode.v == item[-1].inode.v;
 	}
 	return 0;
 }
@@ -101,10 +116,10 @@ static int append_prepare(struct append *append, struct err *err)
 {
 	int result = mark(append, err);
 
-	return result < 0 ? result : collect_files(append, err);
+	return result < 0 ? result : collect_items(append, err);
 }
 
-static int write_without_bytes(const struct append *append, struct tar_writer *tar, struct err *err)
+static int write_folders(const struct append *append, struct tar_writer *tar, struct err *err)
 {
 	const struct tree *tree = append->input->preview;
 	struct tree_stat stat;
@@ -115,18 +130,18 @@ static int write_without_bytes(const struct append *append, struct tar_writer *t
 	tree_iter_init(&it, tree, NODE_ROOT, emit__top(append->input));
 	while (result >= 0 && tree_iter_next(&it, &node)) {
 		if (append->wanted[node.v] && tree_stat(tree, node, emit__top(append->input), &stat) &&
-		    !has_stored_bytes(&stat))
+		    stat.type == TAR_DIR)
 			result = emit__write_node(append->input, tar, node, err);
 	}
 	return result;
 }
 
 /* The bytes of one file, from a layer stream that stands at or before them. */
-static int write_body(const struct append *append, struct stream *layer,
-		      const struct stored_file *file, struct sink *out, struct err *err)
+static int write_body(const struct append *append, struct stream *layer, const struct item *item,
+		      struct sink *out, struct err *err)
 {
-	const struct layer_index *index = tree_layer(append->input->tree, file->layer);
-	const struct layer_entry *entry = layer_entry(index, file->entry);
+	const struct layer_index *index = tree_layer(append->input->tree, item->layer);
+	const struct layer_entry *entry = layer_entry(index, item->entry);
 	uint64_t data = entry->header_offset + entry->header_len;
 	int result;
 
@@ -134,30 +149,40 @@ static int write_body(const struct append *append, struct stream *layer,
 		return err_set(err, ERR_UNSUPPORTED,
 			       "layer %u stores '%s' as a sparse file, which cannot be repeated; "
 			       "use --mode rewrite",
-			       file->layer, layer_string(index, entry->name));
+			       item->layer, layer_string(index, entry->name));
 	result = stream_skip(layer, data - layer->position, err);
 	return result < 0 ? result : emit__pump(append->input, layer, entry->size, out, err);
 }
 
-static int write_link(const struct append *append, struct tar_writer *tar,
-		      const struct stored_file *link, const struct stored_file *first,
+/* The entry of an item. Free *ret_path, and *ret_target of a link, when it is written. */
+static int item_entry(const struct append *append, const struct item *item, node_id first,
+		      struct tar_entry *ret_entry, char **ret_path, char **ret_target,
 		      struct err *err)
 {
-	CLEANUP(freep) char *path = NULL;
-	CLEANUP(freep) char *target = tree_path_new(append->input->preview, first->node);
-	struct tar_entry entry;
-	int result = emit__node_entry(append->input, link->node, &entry, &path, err);
+	int result = emit__node_entry(append->input, item->node, ret_entry, ret_path, err);
 
-	if (result < 0)
+	*ret_target = NULL;
+	if (result < 0 || !item->is_link)
 		return result;
-	if (!target)
+	*ret_target = tree_path_new(append->input->preview, first);
+	if (!*ret_target)
 		return err_nomem(err);
-	entry.type = TAR_HARDLINK;
-	entry.link = target + 1;
-	entry.link_len = strlen(entry.link);
-	entry.size = entry.stored = 0;
-	entry.xattr_count = 0;
-	return tar_writer_entry(tar, &entry, err);
+	ret_entry->type = TAR_HARDLINK;
+	ret_entry->link = *ret_target + 1;
+	ret_entry->link_len = strlen(ret_entry->link);
+	ret_entry->size = ret_entry->stored = 0;
+	ret_entry->xattr_count = 0;
+	return 0;
+}
+
+static int write_link(const struct append *append, struct tar_writer *tar, const struct item *link,
+		      node_id first, struct err *err)
+{
+	CLEANUP(freep) char *path = NULL, *target = NULL;
+	struct tar_entry entry;
+	int result = item_entry(append, link, first, &entry, &path, &target, err);
+
+	return result < 0 ? result : tar_writer_entry(tar, &entry, err);
 }
 
 /* A sink that hands its bytes to the data of the tar's current entry. */
@@ -173,29 +198,33 @@ static int data_sink_write(struct sink *sink, const void *bytes, size_t len, str
 
 static const struct sink_ops DATA_SINK = { .write = data_sink_write };
 
-static int write_files(const struct append *append, struct tar_writer *tar, struct err *err)
+static int write_items(const struct append *append, struct tar_writer *tar, struct err *err)
 {
 	CLEANUP(stream_closep) struct stream *layer = NULL;
 	struct data_sink data = { .sink = { .ops = &DATA_SINK }, .tar = tar };
-	const struct stored_file *first = NULL;
+	const struct item *first = NULL;
+	unsigned open_layer = 0;
 	int result = 0;
 
-	for (size_t i = 0; result >= 0 && i < append->files.count; i++) {
-		const struct stored_file *file = &append->files.items[i];
+	for (size_t i = 0; result >= 0 && i < append->items.count; i++) {
+		const struct item *item = &append->items.items[i];
 
-		if (file->is_link) {
-			result = write_link(append, tar, file, first, err);
+		if (item->is_link) {
+			result = write_link(append, tar, item, first->node, err);
 			continue;
 		}
-		if (!first || first->layer != file->layer) {
+		first = item;
+		if (item->layer != open_layer) {
 			stream_close(STEAL(layer));
-			result = emit__open_layer(append->input, file->layer, &layer, err);
+			open_layer = item->layer;
+			result = emit__open_layer(append->input, open_layer, &layer, err);
 		}
-		first = file;
-		if (result >= 0 && (result = emit__write_node(append->input, tar, file->node, err)) >= 0)
-			result = write_body(append, layer, file, &data.sink, err);
-		if (result < 0)
-			err_wrap(err, "layer %u", file->layer);
+		if (result >= 0)
+			result = emit__write_node(append->input, tar, item->node, err);
+		if (result >= 0 && item->layer)
+			result = write_body(append, layer, item, &data.sink, err);
+		if (result < 0 && item->layer)
+			err_wrap(err, "layer %u", item->layer);
 	}
 	return result;
 }
@@ -208,10 +237,50 @@ int emit_append_layer(const struct emit_input *input, struct sink *out, struct e
 
 	if ((result = append_prepare(&append, err)) < 0 ||
 	    (result = tar_writer_new(out, &tar, err)) < 0 ||
-	    (result = write_without_bytes(&append, tar, err)) < 0 ||
-	    (result = write_files(&append, tar, err)) < 0)
+	    (result = write_folders(&append, tar, err)) < 0 ||
+	    (result = write_items(&append, tar, err)) < 0)
 		return result;
 	return tar_writer_finish(tar, err);
+}
+
+static int add_folder_costs(const struct append *append, uint64_t *bytes, struct err *err)
+{
+	const struct emit_input *input = append->input;
+	struct tree_stat stat;
+	int result = 0;
+
+	for (uint32_t i = 0; result == 0 && i < tree_node_count(input->preview); i++) {
+		CLEANUP(freep) char *path = NULL;
+		struct tar_entry entry;
+
+		if (!append->wanted[i] ||
+		    !tree_stat(input->preview, (node_id){ i }, emit__top(input), &stat) ||
+		    stat.type != TAR_DIR)
+			continue;
+		result = emit__node_entry(input, (node_id){ i }, &entry, &path, err);
+		if (result == 0)
+			*bytes += tar_writer_cost(&entry);
+	}
+	return result;
+}
+
+static int add_item_costs(const struct append *append, uint64_t *bytes, struct err *err)
+{
+	node_id first = NODE_NONE;
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < append->items.count; i++) {
+		const struct item *item = &append->items.items[i];
+		CLEANUP(freep) char *path = NULL, *target = NULL;
+		struct tar_entry entry;
+
+		if (!item->is_link)
+			first = item->node;
+		result = item_entry(append, item, first, &entry, &path, &target, err);
+		if (result == 0)
+			*bytes += tar_writer_cost(&entry);
+	}
+	return result;
 }
 
 int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct err *err)
@@ -220,25 +289,8 @@ int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct
 	uint64_t bytes = 2 * TAR_BLOCK;
 	int result = append_prepare(&append, err);
 
-	for (uint32_t i = 0; result >= 0 && i < tree_node_count(input->preview); i++) {
-		CLEANUP(freep) char *path = NULL;
-		struct tar_entry entry;
-
-		if (!append.wanted[i])
-			continue;
-		result = emit__node_entry(input, (node_id){ i }, &entry, &path, err);
-		if (result >= 0)
-			bytes += tar_writer_cost(&entry);
-	}
-	/* Further names of a hard link repeat no bytes. */
-	for (size_t i = 0; result >= 0 && i < append.files.count; i++) {
-		struct tree_stat stat;
-
-		if (append.files.items[i].is_link &&
-		    tree_stat(input->preview, append.files.items[i].node, emit__top(input), &stat))
-			bytes -= (stat.size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-	}
-	if (result < 0)
+	if (result < 0 || (result = add_folder_costs(&append, &bytes, err)) < 0 ||
+	    (result = add_item_costs(&append, &bytes, err)) < 0)
 		return result;
 	*ret_bytes = bytes;
 	return 0;

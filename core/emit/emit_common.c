@@ -4,8 +4,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/vec.h"
 #include "emit_priv.h"
 #include "stream/stream_decode.h"
+#include "tree/tree_iter.h"
 
 enum { PUMP_BYTES = 1 << 18 };
 
@@ -110,6 +112,77 @@ int emit__write_node(const struct emit_input *input, struct tar_writer *tar, nod
 	if (!tree_stat(input->preview, node, emit__top(input), &stat) || !stat.body)
 		return 0;
 	return tar_writer_data(tar, stat.body, stat.size, err);
+}
+
+static bool is_change(const struct emit_input *input, node_id node, struct emit_change *ret_change)
+{
+	unsigned top = emit__top(input);
+	struct tree_stat old;
+
+	*ret_change = (struct emit_change){ .node = node };
+	if (!tree_stat(input->preview, node, top, &ret_change->stat) ||
+	    !(ret_change->stat.flags & TREE_PLANNED))
+		return false;
+	ret_change->is_new = !tree_stat(input->tree, node, top, &old);
+	ret_change->has_body = ret_change->stat.body != NULL;
+	ret_change->own = ret_change->is_new ||
+			  old.uid != ret_change->stat.uid || old.gid != ret_change->stat.gid;
+	ret_change->mode = ret_change->stat.type != TAR_SYMLINK &&
+			   (ret_change->own || old.mode != ret_change->stat.mode);
+	return true;
+}
+
+int emit__changes(const struct emit_input *input, struct emit_change **ret_changes,
+		  size_t *ret_count, struct err *err)
+{
+	VEC(struct emit_change) changes = { 0 };
+	struct emit_change change;
+	struct tree_iter it;
+	node_id node;
+
+	tree_iter_init(&it, input->preview, NODE_ROOT, emit__top(input));
+	while (tree_iter_next(&it, &node)) {
+		char *path;
+
+		if (!is_change(input, node, &change))
+			continue;
+		path = tree_path_new(input->preview, node);
+		change.path = path ? strdup(path + 1) : NULL;
+		free(path);
+		if (!change.path || VEC_PUSH(&changes, change, err) < 0) {
+			free(change.path);
+			emit__changes_free(changes.items, changes.count);
+			return err_nomem(err);
+		}
+	}
+	*ret_changes = changes.items;
+	*ret_count = changes.count;
+	return 0;
+}
+
+void emit__changes_free(struct emit_change *changes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(changes[i].path);
+	free(changes);
+}
+
+int emit__put_printf_word(struct sink *out, const void *bytes, size_t len, struct err *err)
+{
+	const unsigned char *text = bytes;
+	int result = sink_write(out, "'", 1, err);
+
+	for (size_t i = 0; result == 0 && i < len; i++) {
+		if (text[i] == '\n')
+			result = sink_write(out, "\\n", 2, err);
+		/* A leading "-" would be an option. */
+		else if (text[i] < 0x20 || text[i] > 0x7e || strchr("'\\%", text[i]) ||
+			 (i == 0 && text[i] == '-'))
+			result = emit__printf(out, err, "\\%03o", text[i]);
+		else
+			result = sink_write(out, &text[i], 1, err);
+	}
+	return result < 0 ? result : sink_write(out, "'", 1, err);
 }
 
 int emit__printf(struct sink *out, struct err *err, const char *format, ...)

@@ -86,6 +86,14 @@ static int write_changed(struct image_writer *writer, unsigned position, struct 
 	return emit__store_end(writer->store, layer->name, layer->size, err);
 }
 
+/* What a changed layer is compressed with: as before where that can be written. */
+static enum compression writable(enum compression compression)
+{
+	bool is_read_only = compression == COMPRESSION_BZIP2 || compression == COMPRESSION_LZ4;
+
+	return is_read_only ? COMPRESSION_GZIP : compression;
+}
+
 /* The digest of a stored blob, where no manifest names it. */
 static int hash_stored(const struct emit_input *input, const struct image_layer *stored,
 		       struct digest *ret_digest, struct err *err)
@@ -102,6 +110,9 @@ static int copy_layer(struct image_writer *writer, unsigned position, struct wri
 
 	if (stored->is_missing)
 		return err_set(err, ERR_NOT_FOUND, "layer %u is not in the image", position);
+	/* Layers are named by it, so two without one would be taken for the same. */
+	if (!stored->has_diff_id)
+		return err_set(err, ERR_FORMAT, "layer %u has no diff ID", position);
 	layer->diff_id = stored->diff_id;
 	layer->size = stored->blob.span.length;
 	if (stored->has_digest)
@@ -129,10 +140,12 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
 		return result;
-	if (count.mended || count.replaced || count.added)
+	if (count.mended || count.replaced || count.added) {
+		layer->compression = writable(layer->compression);
 		result = write_changed(writer, position, layer, err);
-	else
+	} else {
 		result = copy_layer(writer, position, layer, err);
+	}
 	return result < 0 ? err_wrap(err, "layer %u", position), result : 0;
 }
 
@@ -160,7 +173,7 @@ static int write_layers(struct image_writer *writer, struct err *err)
 	if (result < 0 || !needs_new_layer(writer))
 		return result;
 	if (top > 0)
-		writer->layers[top].compression = writer->layers[top - 1].compression;
+		writer->layers[top].compression = writable(writer->layers[top - 1].compression);
 	writer->count++;
 	return write_changed(writer, 0, &writer->layers[top], err);
 }
@@ -211,6 +224,15 @@ static int write_config(struct image_writer *writer, struct err *err)
 	return emit__store_put(writer->store, writer->config_name, text, writer->config_size, err);
 }
 
+/* Docker's archives hold name:tag only. */
+static void add_tag(json_t *tags, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	bool has_tag = strchr(slash ? slash : name, ':') != NULL;
+
+	json_array_append_new(tags, json_sprintf("%s%s", name, has_tag ? "" : ":latest"));
+}
+
 /* RepoTags: the one that was asked for, or the image's own. */
 static json_t *make_tags(const struct image_writer *writer)
 {
@@ -218,11 +240,11 @@ static json_t *make_tags(const struct image_writer *writer)
 	json_t *tags = json_array();
 
 	if (writer->options->tag)
-		json_array_append_new(tags, json_string(writer->options->tag));
+		add_tag(tags, writer->options->tag);
 	for (size_t i = 0; !writer->options->tag && entry->tags[i]; i++) {
-		/* Docker's archives hold name:tag only; an OCI reference may be a tag alone. */
+		/* An OCI reference may be a tag alone, which names nothing here. */
 		if (strchr(entry->tags[i], ':'))
-			json_array_append_new(tags, json_string(entry->tags[i]));
+			add_tag(tags, entry->tags[i]);
 	}
 	return tags;
 }
@@ -248,43 +270,65 @@ static enum media_family family_of(const struct image_writer *writer)
 	return manifest ? manifest->family : FAMILY_OCI;
 }
 
+/* The family's name for the layer, else OCI's, which has more; NULL: it has none. */
+static const char *layer_type(const struct image_writer *writer, size_t i)
+{
+	enum compression compression = writer->layers[i].compression;
+	const char *type = media_type_name(MEDIA_LAYER, family_of(writer), compression);
+
+	return type ? type : media_type_name(MEDIA_LAYER, FAMILY_OCI, compression);
+}
+
 /* The input's own descriptor of an untouched layer, so that its annotations stay; else a new one. */
-static json_t *layer_descriptor(const struct image_writer *writer, size_t i)
+static int add_descriptor(const struct image_writer *writer, size_t i, json_t *layers,
+			  struct err *err)
 {
 	const struct manifest *manifest = image_manifest(writer->input->image);
 	const struct written_layer *layer = &writer->layers[i];
-	const char *type = media_type_name(MEDIA_LAYER, family_of(writer), layer->compression);
+	const char *type = layer_type(writer, i);
+	json_t *descriptor;
 
 	if (manifest && !layer->changed && i < manifest->count)
-		return json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
-	return descriptor_to_json(type ? type : media_type_name(MEDIA_LAYER, FAMILY_OCI, layer->compression),
-				  &layer->digest, layer->size);
+		descriptor = json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
+	else if (type)
+		descriptor = descriptor_to_json(type, &layer->digest, layer->size);
+	else
+		return err_set(err, ERR_UNSUPPORTED,
+			       "layer %zu is compressed by %s, for which OCI has no name; "
+			       "use --to docker-archive",
+			       i + 1, compression_name(layer->compression));
+	return json_array_append_new(layers, descriptor) < 0 ? err_nomem(err) : 0;
 }
 
 /* The input's manifest with other config and layers: its annotations and unknown members stay. */
-static json_t *make_manifest(const struct image_writer *writer)
+static int make_manifest(const struct image_writer *writer, json_t **ret_manifest, struct err *err)
 {
 	const struct manifest *old = image_manifest(writer->input->image);
 	const char *config_type = media_type_name(MEDIA_CONFIG, family_of(writer), COMPRESSION_NONE);
 	CLEANUP(json_decrefp) json_t *manifest = NULL;
-	json_t *layers = json_array();
+	CLEANUP(json_decrefp) json_t *layers = json_array();
 
 	if (old)
 		manifest = json_deep_copy(old->json);
 	else
 		manifest = json_pack("{s:i, s:s}", "schemaVersion", 2, "mediaType",
 				     media_type_name(MEDIA_MANIFEST, FAMILY_OCI, COMPRESSION_NONE));
-	json_object_set_new(manifest, "config",
-			    descriptor_to_json(config_type, &writer->config_digest, writer->config_size));
+	if (json_object_set_new(manifest, "config",
+				descriptor_to_json(config_type, &writer->config_digest,
+						   writer->config_size)) < 0)
+		return err_nomem(err);
 	for (size_t i = 0; i < writer->count; i++) {
-		if (json_array_append_new(layers, layer_descriptor(writer, i)) < 0) {
-			json_decref(layers);
-			return NULL;
-		}
+		int result = add_descriptor(writer, i, layers, err);
+
+		if (result < 0)
+			return result;
 	}
 	/* What it refers to is the old image's business (signatures, attestations). */
 	json_object_del(manifest, "subject");
-	return json_object_set_new(manifest, "layers", layers) < 0 ? NULL : STEAL(manifest);
+	if (json_object_set(manifest, "layers", layers) < 0)
+		return err_nomem(err);
+	*ret_manifest = STEAL(manifest);
+	return 0;
 }
 
 static const char *ref_name(const struct image_writer *writer)
@@ -325,12 +369,15 @@ static int write_index(struct image_writer *writer, const struct digest *digest,
 static int write_oci_manifest(struct image_writer *writer, struct err *err)
 {
 	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
-	CLEANUP(json_decrefp) json_t *manifest = make_manifest(writer);
-	CLEANUP(freep) char *text = manifest ? json_dumps(manifest, JSON_COMPACT) : NULL;
+	CLEANUP(json_decrefp) json_t *manifest = NULL;
+	CLEANUP(freep) char *text = NULL;
 	char name[DIGEST_TEXT + 16], hex[DIGEST_TEXT];
 	struct digest digest;
-	int result;
+	int result = make_manifest(writer, &manifest, err);
 
+	if (result < 0)
+		return result;
+	text = json_dumps(manifest, JSON_COMPACT);
 	if (!text)
 		return err_nomem(err);
 	if ((result = digest_of(text, strlen(text), &digest, err)) < 0)

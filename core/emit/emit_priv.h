@@ -56,6 +56,25 @@ bool emit__is_planned(const struct emit_input *input, node_id node);
 /* The top of the tree: layers are counted up to it. */
 unsigned emit__top(const struct emit_input *input);
 
+/* One path that the plan changes, as scripts and Dockerfiles see it. */
+struct emit_change {
+	char *path; /* without leading slash; owned */
+	node_id node;
+	struct tree_stat stat; /* in the preview */
+	bool is_new, has_body, own, mode; /* made, other contents, other owner, other mode */
+};
+
+/*
+ * What the plan changes, parents before children. Attributes of new paths are
+ * changes too, and a new owner brings the mode: chown clears setuid. Free with emit__changes_free(). ERR_NOMEM.
+ */
+int emit__changes(const struct emit_input *input, struct emit_change **ret_changes,
+		  size_t *ret_count, struct err *err);
+void emit__changes_free(struct emit_change *changes, size_t count);
+
+/* Bytes as a word of printf(1) in single quotes: octal escapes, which any shell has. */
+int emit__put_printf_word(struct sink *out, const void *bytes, size_t len, struct err *err);
+
 /* printf() into a sink. */
 int emit__printf(struct sink *out, struct err *err, const char *format, ...) PRINTF_LIKE(3, 4);
 

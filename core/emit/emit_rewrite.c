@@ -54,49 +54,92 @@ static bool attributes_differ(const struct tree_stat *a, const struct tree_stat 
 	return a->mode != b->mode || a->uid != b->uid || a->gid != b->gid;
 }
 
-/* What the plan wants of an entry of this layer, if anything. */
-static bool find_edit(const struct rewrite *rewrite, uint32_t i, node_id node,
-		      struct edit *ret_edit)
+/* Entries whose bytes the plan replaces: one per edited file, by the place of its bytes. */
+static int collect_bodies(struct rewrite *rewrite, struct err *err)
 {
 	const struct emit_input *input = rewrite->input;
+	unsigned top = emit__top(input);
 	struct tree_stat old, new;
+	size_t count;
+	CLEANUP(freep) struct tree_want *wants = NULL;
+	int result = plan_merge(input->plan, &wants, &count, err);
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		struct edit edit = { .kind = EDIT_REPLACE };
+
+		if (!wants[i].body)
+			continue;
+		edit.node = tree_find(input->tree, wants[i].path);
+		if (node_is_none(edit.node) || !tree_stat(input->tree, edit.node, top, &old) ||
+		    !tree_stat(input->preview, edit.node, top, &new) || !new.body ||
+		    old.body_layer != rewrite->layer)
+			continue;
+		edit.entry = old.body_entry;
+		result = VEC_PUSH(&rewrite->edits, edit, err);
+	}
+	return result;
+}
+
+/* Whether the plan wants other attributes of an entry of this layer. */
+static bool needs_mending(const struct rewrite *rewrite, node_id node)
+{
+	const struct emit_input *input = rewrite->input;
+	struct tree_stat then, old, new;
 	unsigned top = emit__top(input);
 
 	if (node_is_none(node) || !tree_stat(input->tree, node, top, &old) ||
 	    !tree_stat(input->preview, node, top, &new))
 		return false;
-	*ret_edit = (struct edit){ .entry = i, .node = node };
-	if (new.body && old.body_layer == rewrite->layer && old.body_entry == i) {
-		ret_edit->kind = EDIT_REPLACE;
-		return true;
-	}
-	ret_edit->kind = EDIT_MEND;
-	/*
-	 * Linked names share owner and mode: the version that counts is written by the
-	 * layer of the name, or by the one whose link header came last.
-	 */
-	return (old.layer == rewrite->layer || old.head_layer == rewrite->layer) &&
+	/* What the layer wrote is what is seen: the same inode, to which later layers may link. */
+	return tree_stat(input->tree, node, rewrite->layer, &then) && then.inode.v == old.inode.v &&
 	       attributes_differ(&old, &new);
 }
 
-static int collect_edits(struct rewrite *rewrite, struct err *err)
+static int collect_mends(struct rewrite *rewrite, struct err *err)
 {
 	const struct layer_index *index = rewrite->index;
 	node_id folder_node = NODE_NONE;
 	str_id folder = STR_EMPTY;
-	struct edit edit;
 
 	for (size_t i = 0; i < layer_entry_count(index); i++) {
 		const struct layer_entry *entry = layer_entry(index, i);
-		node_id node;
+		struct edit edit = { .kind = EDIT_MEND, .entry = (uint32_t)i };
 
 		if (entry->kind != ENTRY_NODE)
 			continue;
-		node = entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
-		if (find_edit(rewrite, (uint32_t)i, node, &edit) &&
-		    VEC_PUSH(&rewrite->edits, edit, err) < 0)
+		edit.node = entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
+		if (needs_mending(rewrite, edit.node) && VEC_PUSH(&rewrite->edits, edit, err) < 0)
 			return -ERR_NOMEM;
 	}
+	return 0;
+}
+
+static int compare_edits(const void *a, const void *b)
+{
+	const struct edit *left = a, *right = b;
+
+	if (left->entry != right->entry)
+		return left->entry < right->entry ? -1 : 1;
+	return (left->kind < right->kind) - (left->kind > right->kind); /* a replacement is mended */
+}
+
+/* In the order of the tar, one per entry. */
+static int collect_edits(struct rewrite *rewrite, struct err *err)
+{
+	size_t count = 0;
+	int result = collect_bodies(rewrite, err);
+
+	if (result == 0)
+		result = collect_mends(rewrite, err);
+	if (result < 0 || rewrite->edits.count == 0)
+		return result;
+	qsort(rewrite->edits.items, rewrite->edits.count, sizeof(*rewrite->edits.items),
+	      compare_edits);
+	for (size_t i = 0; i < rewrite->edits.count; i++) {
+		if (count == 0 || rewrite->edits.items[count - 1].entry != rewrite->edits.items[i].entry)
+			rewrite->edits.items[count++] = rewrite->edits.items[i];
+	}
+	rewrite->edits.count = count;
 	return 0;
 }
 
@@ -213,11 +256,25 @@ static int mend_header(const struct rewrite *rewrite, struct stream *in, const s
 	change.mode = stat.mode;
 	change.uid = (uint32_t)stat.uid;
 	change.gid = (uint32_t)stat.gid;
+	/* A number that no system has stays as it is. */
+	change.set_uid = stat.uid == change.uid;
+	change.set_gid = stat.gid == change.gid;
 	result = tar_edit(blocks, entry->header_len, &change, &mended, &mended_len, err);
 	return result < 0 ? result : sink_write(out, mended, mended_len, err);
 }
 
-/* Another header and body instead of the ones at the stream's place. */
+/* The path of an entry. Free with free(); NULL: out of memory. */
+static char *entry_path(const struct layer_index *index, const struct layer_entry *entry)
+{
+	const char *folder = layer_string(index, entry->folder);
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, *folder ? "/" : "", layer_string(index, entry->name)) < 0)
+		return NULL;
+	return path;
+}
+
+/* Another header and body instead of the ones at the stream's place; the name stays. */
 static int replace_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
 			 struct sink *out, struct err *err)
 {
@@ -226,11 +283,23 @@ static int replace_entry(const struct rewrite *rewrite, struct stream *in, const
 	uint64_t stored = extra ? extra->stored : entry->size;
 	uint64_t padded = (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 	CLEANUP(tar_writer_freep) struct tar_writer *tar = NULL;
-	int result = stream_skip(in, entry->header_len + padded, err);
+	CLEANUP(freep) char *path = NULL, *name = entry_path(rewrite->index, entry);
+	struct tar_entry header;
+	struct tree_stat stat;
+	int result;
 
-	if (result < 0 || (result = tar_writer_new(out, &tar, err)) < 0)
+	if (!name)
+		return err_nomem(err);
+	if ((result = stream_skip(in, entry->header_len + padded, err)) < 0 ||
+	    (result = tar_writer_new(out, &tar, err)) < 0 ||
+	    (result = emit__node_entry(rewrite->input, edit->node, &header, &path, err)) < 0)
 		return result;
-	return emit__write_node(rewrite->input, tar, edit->node, err);
+	header.path = name;
+	header.path_len = strlen(name);
+	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
+	if ((result = tar_writer_entry(tar, &header, err)) < 0)
+		return result;
+	return tar_writer_data(tar, stat.body, stat.size, err);
 }
 
 static int write_added(const struct rewrite *rewrite, struct sink *out, struct err *err)
@@ -264,6 +333,8 @@ int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct 
 	CLEANUP(stream_closep) struct stream *in = NULL;
 	int result = rewrite_prepare(&rewrite, err);
 
+	if (result == 0 && !rewrite.index)
+		result = err_set(err, ERR_NOT_FOUND, "layer %u cannot be read", layer);
 	if (result < 0 || (result = emit__open_layer(input, layer, &in, err)) < 0)
 		return result;
 	for (size_t i = 0; result >= 0 && i < rewrite.edits.count; i++) {

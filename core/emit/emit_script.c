@@ -11,27 +11,54 @@
 
 static const char HEAD[] =
 	"#!/bin/sh\n"
-	"# Owner and mode of files of a container image, for its unpacked root folder.\n"
+	"# Owner, mode and contents of files of a container image, for its unpacked root folder.\n"
 	"# Usage: sh THIS-SCRIPT ROOT-FOLDER      (as root; the host's own / is refused)\n"
 	"# Nothing else may change the folder meanwhile.\n"
 	"set -eu\n"
 	"LC_ALL=C; export LC_ALL\n"
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin; export PATH\n"
-	"[ $# -eq 1 ] || { echo \"usage: sh $0 ROOT-FOLDER\" >&2; exit 2; }\n"
-	"cd -P -- \"$1\"\n"
-	"[ \"$(pwd -P)\" != / ] || { echo 'refused: / is the root of this host' >&2; exit 2; }\n"
+	"refuse() { echo \"refused: $1\" >&2; exit 2; }\n"
+	"[ $# -eq 1 ] && [ -n \"$1\" ] || { echo 'usage: sh THIS-SCRIPT ROOT-FOLDER' >&2; exit 2; }\n"
+	"case $1 in /*) root=$1;; *) root=./$1;; esac\n"
+	"cd -P -- \"$root\"\n"
+	"case $(pwd -P) in /|//) refuse '/ is the root of this host';; esac\n"
+	"if [ . -ef / ] 2>/dev/null; then refuse 'this is / of this host'; fi\n"
+	"umask 077\n"
 	"real() { # every folder above the path is a folder, and no link\n"
 	"  p=$1\n"
 	"  while case $p in ./*/*) :;; *) false;; esac; do\n"
 	"    p=${p%/*}\n"
-	"    [ -d \"$p\" ] && [ ! -L \"$p\" ] || { echo \"refused: a folder on the way is a link\" >&2; exit 1; }\n"
+	"    [ -d \"$p\" ] && [ ! -L \"$p\" ] || refuse 'a folder on the way is a link, or not there'\n"
 	"  done\n"
 	"}\n"
-	"own() { real \"$2\"; chown -h \"$1\" \"$2\"; }\n"
-	"mode() { real \"$2\"; [ ! -L \"$2\" ] || { echo 'refused: mode of a link' >&2; exit 1; }; chmod \"$1\" \"$2\"; }\n"
-	"folder() { real \"$1\"; [ -d \"$1\" ] || mkdir \"$1\"; [ ! -L \"$1\" ]; }\n"
-	"# The new contents come from standard input: a new file takes the place of the old one.\n"
-	"contents() { real \"$1\"; [ ! -d \"$1\" ]; cat >\"$1.imgtui-new\"; mv -f \"$1.imgtui-new\" \"$1\"; }\n";
+	"own() {\n"
+	"  ids=$1; shift\n"
+	"  for f do real \"$f\"; done\n"
+	"  chown -h \"$ids\" \"$@\"\n"
+	"}\n"
+	"mode() {\n"
+	"  bits=$1; shift\n"
+	"  for f do real \"$f\"; [ ! -L \"$f\" ] || refuse 'a link where a file should be'; done\n"
+	"  chmod \"$bits\" \"$@\"\n"
+	"}\n"
+	"folder() {\n"
+	"  real \"$1\"; [ ! -L \"$1\" ] || refuse 'a link where a folder should be'\n"
+	"  [ -d \"$1\" ] || mkdir \"$1\"\n"
+	"}\n"
+	"link() {\n"
+	"  real \"$2\"; [ ! -e \"$2\" ] && [ ! -L \"$2\" ] || refuse 'something is where a link should be'\n"
+	"  ln -s -- \"$1\" \"$2\"\n"
+	"}\n"
+	"contents() { # of a file, from standard input; a new file takes the place of the old one\n"
+	"  real \"$1\"; n=${1%/*}/.imgtui-new\n"
+	"  [ ! -d \"$1\" ] && [ ! -L \"$1\" ] || refuse 'no file where contents should be'\n"
+	"  [ ! -e \"$n\" ] && [ ! -L \"$n\" ] || refuse 'remove .imgtui-new of an earlier run first'\n"
+	"  (set -C; cat >\"$n\") || { rm -f \"$n\"; exit 1; }\n"
+	"  mv -f \"$n\" \"$1\"\n"
+	"}\n";
+
+/* Paths of one command: the kernel takes 128 KiB in one word and 2 MiB in all; this is far below. */
+enum { BATCH_PATHS = 200, BATCH_BYTES = 32 * 1024 };
 
 /* 'bytes' as one shell word: in single quotes, each of its own as '\''. */
 static int put_quoted(struct sink *out, const char *bytes, struct err *err)
@@ -62,114 +89,175 @@ static int put_path(struct sink *out, const char *path, struct err *err)
 	return put_quoted(out, word, err);
 }
 
-/* As octal escapes of printf(1), which any shell has: contents may be any bytes. */
-static int put_contents(struct sink *out, const struct tree_want *want, struct err *err)
+static int put_contents(struct sink *out, const struct emit_change *change, struct err *err)
 {
-	const unsigned char *bytes = want->body;
-	int result = emit__printf(out, err, "printf '");
+	int result = emit__printf(out, err, "printf ");
 
-	for (size_t i = 0; result == 0 && i < want->body_len; i++) {
-		if (bytes[i] == '\n')
-			result = emit__printf(out, err, "\\n");
-		else if (bytes[i] < 0x20 || bytes[i] > 0x7e || strchr("'\\%", bytes[i]))
-			result = emit__printf(out, err, "\\%03o", bytes[i]);
-		else
-			result = sink_write(out, &bytes[i], 1, err);
-	}
 	if (result == 0)
-		result = emit__printf(out, err, "' | contents ");
+		result = emit__put_printf_word(out, change->stat.body,
+					       change->stat.body ? (size_t)change->stat.size : 0, err);
 	if (result == 0)
-		result = put_path(out, want->path, err);
+		result = emit__printf(out, err, " | contents ");
+	if (result == 0)
+		result = put_path(out, change->path, err);
 	return result < 0 ? result : emit__printf(out, err, "\n");
 }
 
-static int put_creation(struct sink *out, const struct tree_want *want, struct err *err)
+static int put_link(struct sink *out, const struct emit_change *change, struct err *err)
+{
+	int result = emit__printf(out, err, "link ");
+
+	if (result == 0)
+		result = put_quoted(out, change->stat.target, err);
+	if (result == 0)
+		result = emit__printf(out, err, " ");
+	if (result == 0)
+		result = put_path(out, change->path, err);
+	return result < 0 ? result : emit__printf(out, err, "\n");
+}
+
+/* What is new, and new contents. */
+static int put_creation(struct sink *out, const struct emit_change *change, struct err *err)
 {
 	int result;
 
-	if (want->type == TAR_SYMLINK)
-		result = emit__printf(out, err, "ln -s -- ");
-	else
-		result = emit__printf(out, err, "folder ");
-	if (result == 0 && want->type == TAR_SYMLINK && (result = put_quoted(out, want->target, err)) == 0)
-		result = emit__printf(out, err, " ");
+	if (change->is_new && change->stat.type == TAR_SYMLINK)
+		return put_link(out, change, err);
+	if (change->has_body || (change->is_new && change->stat.type == TAR_FILE))
+		return put_contents(out, change, err);
+	if (!change->is_new)
+		return 0;
+	result = emit__printf(out, err, "folder ");
 	if (result == 0)
-		result = put_path(out, want->path, err);
+		result = put_path(out, change->path, err);
 	return result < 0 ? result : emit__printf(out, err, "\n");
 }
 
-/* The final state of one path: contents, then owner, then mode, since chown clears setuid. */
-static int put_want(const struct emit_input *input, struct sink *out, const struct tree_want *want,
-		    struct err *err)
+static int by_owner(const void *a, const void *b)
 {
-	node_id node = tree_find(input->preview, want->path);
-	struct tree_stat stat;
+	const struct emit_change *const *left = a, *const *right = b;
+	const struct tree_stat *l = &(*left)->stat, *r = &(*right)->stat;
+
+	if (l->uid != r->uid)
+		return l->uid < r->uid ? -1 : 1;
+	if (l->gid != r->gid)
+		return l->gid < r->gid ? -1 : 1;
+	return (*left > *right) - (*left < *right);
+}
+
+static int by_mode(const void *a, const void *b)
+{
+	const struct emit_change *const *left = a, *const *right = b;
+
+	if ((*left)->stat.mode != (*right)->stat.mode)
+		return (*left)->stat.mode < (*right)->stat.mode ? -1 : 1;
+	return (*left > *right) - (*left < *right);
+}
+
+static int put_command(struct sink *out, const struct emit_change *change, bool owner,
+		       struct err *err)
+{
+	const struct tree_stat *stat = &change->stat;
+
+	if (owner)
+		return emit__printf(out, err, "own %" PRId64 ":%" PRId64, stat->uid, stat->gid);
+	return emit__printf(out, err, "mode %04o", stat->mode);
+}
+
+/* Owners or modes, paths with the same one in one command. */
+static int put_attributes(struct sink *out, const struct emit_change *changes, size_t count,
+			  bool owner, struct err *err)
+{
+	CLEANUP(freep) const struct emit_change **sorted = calloc(count + 1, sizeof(*sorted));
+	int (*compare)(const void *, const void *) = owner ? by_owner : by_mode;
+	size_t used = 0, paths = 0, bytes = 0;
 	int result = 0;
 
-	if (node_is_none(node) || !tree_stat(input->preview, node, emit__top(input), &stat))
-		return 0;
-	if (want->create && want->type != TAR_FILE)
-		result = put_creation(out, want, err);
-	else if (want->body || want->create)
-		result = put_contents(out, want, err);
-	if (result == 0)
-		result = emit__printf(out, err, "own %" PRId64 ":%" PRId64 " ", stat.uid, stat.gid);
-	if (result == 0)
-		result = put_path(out, want->path, err);
-	if (result == 0 && stat.type != TAR_SYMLINK) {
-		result = emit__printf(out, err, "\nmode %04o ", stat.mode);
-		if (result == 0)
-			result = put_path(out, want->path, err);
+	if (!sorted)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		/* New contents come in a new file. */
+		if ((owner ? changes[i].own : changes[i].mode) || changes[i].has_body)
+			sorted[used++] = &changes[i];
 	}
-	return result < 0 ? result : emit__printf(out, err, "\n");
+	qsort(sorted, used, sizeof(*sorted), compare);
+	for (size_t i = 0; result == 0 && i < used; i++) {
+		const struct tree_stat *a = i ? &sorted[i - 1]->stat : NULL, *b = &sorted[i]->stat;
+		bool same = a && (owner ? a->uid == b->uid && a->gid == b->gid : a->mode == b->mode);
+
+		if (!same || paths == BATCH_PATHS || bytes > BATCH_BYTES) {
+			if (i)
+				result = emit__printf(out, err, "\n");
+			if (result == 0)
+				result = put_command(out, sorted[i], owner, err);
+			paths = bytes = 0;
+		}
+		if (result == 0)
+			result = emit__printf(out, err, " ");
+		if (result == 0)
+			result = put_path(out, sorted[i]->path, err);
+		paths++;
+		bytes += strlen(sorted[i]->path);
+	}
+	return result < 0 || !used ? result : emit__printf(out, err, "\n");
 }
 
-/* What a script cannot do: the image's configuration, as comments with escaped text. */
+static bool has_word(const char *const *words, const char *word)
+{
+	for (size_t i = 0; words[i]; i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a script cannot do, as a comment with escaped text. */
+static int put_note(struct sink *out, const char *what, const char *value, struct err *err)
+{
+	char shown[256];
+
+	text_visible(shown, sizeof(shown), value, strlen(value), TEXT_ASCII);
+	return emit__printf(out, err, "# In the image's configuration, not here: %s %s\n", what, shown);
+}
+
 static int put_config(const struct emit_input *input, struct sink *out, struct err *err)
 {
 	const struct config *old = image_config(input->image), *new = input->config;
-	const struct {
-		const char *what, *old, *new;
-	} lines[] = {
-		{ "USER", old->user, new->user },
-		{ "WORKDIR", old->working_dir, new->working_dir },
-	};
 	int result = 0;
 
-	for (size_t i = 0; result == 0 && i < sizeof(lines) / sizeof(*lines); i++) {
-		char shown[256];
-
-		if (strcmp(lines[i].old, lines[i].new) == 0)
-			continue;
-		text_visible(shown, sizeof(shown), lines[i].new, strlen(lines[i].new), TEXT_ASCII);
-		result = emit__printf(out, err, "# In the image's configuration, not here: %s %s\n",
-			     lines[i].what, shown);
-	}
+	if (strcmp(old->user, new->user) != 0)
+		result = put_note(out, "USER", new->user, err);
+	if (result == 0 && strcmp(old->working_dir, new->working_dir) != 0)
+		result = put_note(out, "WORKDIR", new->working_dir, err);
 	for (size_t i = 0; result == 0 && new->env[i]; i++) {
-		char shown[256];
-		bool is_new = true;
-
-		for (size_t o = 0; old->env[o]; o++)
-			is_new &= strcmp(old->env[o], new->env[i]) != 0;
-		if (!is_new)
-			continue;
-		text_visible(shown, sizeof(shown), new->env[i], strlen(new->env[i]), TEXT_ASCII);
-		result = emit__printf(out, err, "# In the image's configuration, not here: ENV %s\n", shown);
+		if (!has_word(old->env, new->env[i]))
+			result = put_note(out, "ENV", new->env[i], err);
+	}
+	for (size_t i = 0; result == 0 && old->env[i]; i++) {
+		if (!has_word(new->env, old->env[i]))
+			result = put_note(out, "no longer ENV", old->env[i], err);
 	}
 	return result;
 }
 
 int emit_script(const struct emit_input *input, struct sink *out, struct err *err)
 {
-	CLEANUP(freep) struct tree_want *wants = NULL;
+	struct emit_change *changes;
 	size_t count;
-	int result = plan_merge(input->plan, &wants, &count, err);
+	int result = emit__changes(input, &changes, &count, err);
 
-	if (result == 0)
-		result = sink_write(out, HEAD, sizeof(HEAD) - 1, err);
+	if (result < 0)
+		return result;
+	result = sink_write(out, HEAD, sizeof(HEAD) - 1, err);
 	if (result == 0)
 		result = put_config(input, out, err);
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = put_want(input, out, &wants[i], err);
+		result = put_creation(out, &changes[i], err);
+	/* Owners before modes, since chown clears setuid. */
+	if (result == 0)
+		result = put_attributes(out, changes, count, true, err);
+	if (result == 0)
+		result = put_attributes(out, changes, count, false, err);
+	emit__changes_free(changes, count);
 	return result;
 }

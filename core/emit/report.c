@@ -63,11 +63,18 @@ static size_t line_length(const char *text, size_t room, bool may_break)
 int report__paragraph(const struct report_options *options, size_t column, size_t indent,
 		      const char *raw, struct err *err)
 {
+	return report__paragraph_in(options, REPORT_PLAIN, column, indent, raw, err);
+}
+
+int report__paragraph_in(const struct report_options *options, enum report_role role, size_t column,
+			 size_t indent, const char *raw, struct err *err)
+{
 	CLEANUP(freep) char *visible = text_visible_new(raw, strlen(raw), options->charset);
 	bool may_break = column > indent;
 
 	if (!visible)
 		return err_nomem(err);
+	report__begin(options, role);
 	for (const char *rest = visible; *rest;) {
 		size_t room = column < REPORT_COLUMNS ? REPORT_COLUMNS - column : 0;
 		size_t len = line_length(rest, room, may_break);
@@ -80,6 +87,7 @@ int report__paragraph(const struct report_options *options, size_t column, size_
 		column = indent;
 		may_break = false;
 	}
+	report__end(options, role);
 	fputc('\n', options->out);
 	return 0;
 }

@@ -53,9 +53,8 @@ static int write_why(const struct judgement *judgement, const struct finding *fi
 
 	for (size_t i = 0; result == 0 && lines[i]; i++) {
 		fprintf(options->out, "%*s", INDENT_WHY, "");
-		report__begin(options, REPORT_DIM);
-		result = report__paragraph(options, INDENT_WHY, INDENT_WHY + 2, lines[i], err);
-		report__end(options, REPORT_DIM);
+		result = report__paragraph_in(options, REPORT_DIM, INDENT_WHY, INDENT_WHY + 2,
+					      lines[i], err);
 	}
 	finding_why_free(lines);
 	return result;
@@ -127,7 +126,6 @@ static int write_heading(const struct finding *finding, const struct report_opti
 {
 	enum report_role role = report__severity_role(finding->severity);
 	size_t column = 4 + text_width(finding->rule->id);
-	int result;
 
 	fputc('\n', options->out);
 	report__begin(options, role);
@@ -136,10 +134,8 @@ static int write_heading(const struct finding *finding, const struct report_opti
 	report__text(options, finding->rule->id);
 	report__end(options, role);
 	fputs("  ", options->out);
-	report__begin(options, REPORT_STRONG);
-	result = report__paragraph(options, column, INDENT_MESSAGE, finding->rule->title, err);
-	report__end(options, REPORT_STRONG);
-	return result;
+	return report__paragraph_in(options, REPORT_STRONG, column, INDENT_MESSAGE,
+				    finding->rule->title, err);
 }
 
 static int write_groups(const struct judgement *judgement, const struct report_options *options,

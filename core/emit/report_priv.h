@@ -30,6 +30,10 @@ const char *report__severity_mark(const struct report_options *options, enum sev
 int report__paragraph(const struct report_options *options, size_t column, size_t indent,
 		      const char *raw, struct err *err);
 
+/* The same in a role, which ends before the line end. */
+int report__paragraph_in(const struct report_options *options, enum report_role role, size_t column,
+			 size_t indent, const char *raw, struct err *err);
+
 /* 'text' is freed; NULL is ERR_NOMEM. For texts that were just made. */
 int report__paragraph_take(const struct report_options *options, size_t column, size_t indent,
 			   char *text, struct err *err);

@@ -22,17 +22,28 @@ const char *fix__string(const struct fix_run *run, const char *name, const char 
 /* The node that the finding is about: the blocker where there is one and 'blocker' is true. NODE_NONE. */
 node_id fix__node(const struct fix_run *run, bool blocker);
 
-/* Want something of a node of the preview; the path of 'want' is filled in. ERR_NOMEM. */
+/*
+ * Want something of a node of the preview; the path of 'want' is filled in, and
+ * what is so already is taken out. ERR_NOMEM.
+ */
 int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want,
 		   struct err *err);
 
-/* Make a folder and missing folders above it, which get 0755 0:0. 'path' is absolute. ERR_NOMEM. */
+/*
+ * Make something at an absolute path, and missing folders above it, which get
+ * 0755 0:0. Links on the way are followed; the path of 'want' is filled in.
+ * ERR_UNSUPPORTED (the place cannot be told, or something else is there), ERR_NOMEM.
+ */
+int fix__make(const struct fix_run *run, const char *path, struct tree_want *want,
+	      struct err *err);
+
+/* The same for a folder. */
 int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode, int64_t uid,
 		     int64_t gid, struct err *err);
 
 /*
- * Whether no fix may touch the path: setuid, setgid, capabilities, or a file
- * that must stay root's, as chown would break it.
+ * Whether no fix may take the path from its owner: setuid, setgid,
+ * capabilities, or a file that must stay root's.
  */
 bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat);
 

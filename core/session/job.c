@@ -63,12 +63,3 @@ bool job_poll(struct job *job)
 	take(job->session, job);
 	return true;
 }
-
-void job_stop(struct job *job)
-{
-	cancel_request(&job->cancel);
-	if (job->started)
-		pthread_join(job->thread, NULL);
-	job->started = false;
-	job->run = NULL;
-}

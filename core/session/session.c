@@ -90,14 +90,17 @@ static void stop_jobs(struct session *session)
 	cancel_request(&session->verifier.cancel);
 	cancel_request(&session->front.cancel);
 	/* Taking a result is what frees it. */
-	while (job_is_running(&session->front) && !job_poll(&session->front)) {
+	for (;;) {
 		struct pollfd wake = { .fd = session->wake_fd, .events = POLLIN };
 		uint64_t count;
 
+		job_poll(&session->front);
+		job_poll(&session->verifier);
+		if (!job_is_running(&session->front) && !job_is_running(&session->verifier))
+			return;
 		poll(&wake, 1, -1);
 		(void)!read(session->wake_fd, &count, sizeof(count));
 	}
-	job_stop(&session->verifier);
 }
 
 void session_free(struct session *session)
@@ -181,17 +184,40 @@ static void publish(struct session *session)
 	view->verify_problems = &session->verify_problems;
 }
 
+/* The phase as the opening job, which may be running, left it last. */
+static enum session_phase phase_now(struct session *session)
+{
+	enum session_phase phase;
+
+	pthread_mutex_lock(&session->lock);
+	phase = session->phase;
+	pthread_mutex_unlock(&session->lock);
+	return phase;
+}
+
+/* A write that waits for the verification can be cancelled, too. */
+static void drop_cancelled_write(struct session *session)
+{
+	struct session_view *view = &session->view;
+
+	if (!session->pending_write || !cancel_requested(&session->pending_cancel))
+		return;
+	session__write_job_free(STEAL(session->pending_write));
+	view->write = WRITE_FAILED;
+	err_clear(&view->write_error);
+	err_set(&view->write_error, ERR_CANCELLED, "cancelled");
+}
+
 /* At most one thing comes next. */
 static void start_next(struct session *session)
 {
-	bool ready = session->phase == SESSION_READY || session->phase == SESSION_JUDGING;
+	enum session_phase phase = phase_now(session);
+	bool ready = phase == SESSION_READY || phase == SESSION_JUDGING;
 	bool wanted = session->verify || session->pending_write;
 
 	if (ready && session->view.verify == VERIFY_WAITING && wanted &&
-	    !job_is_running(&session->verifier)) {
-		session->view.verify = VERIFY_RUNNING;
-		job_start(&session->verifier, session, session__verify_run, session__verify_take, NULL);
-	}
+	    !job_is_running(&session->verifier))
+		session__start_verifying(session);
 	if (job_is_running(&session->front) || !ready)
 		return;
 	if (session->rejudge)
@@ -207,6 +233,7 @@ bool session_poll(struct session *session)
 	bool taken = job_poll(&session->front);
 
 	taken |= job_poll(&session->verifier);
+	drop_cancelled_write(session);
 	start_next(session);
 	publish(session);
 	return woken || taken;
@@ -239,12 +266,18 @@ void session_wait(struct session *session, bool verified)
 
 void session_cancel(struct session *session)
 {
+	int kept = errno;
+
 	cancel_request(&session->front.cancel);
+	cancel_request(&session->pending_cancel);
+	session__wake(session);
+	errno = kept;
 }
 
 void session_choose(struct session *session, size_t i)
 {
-	if (session->phase != SESSION_CHOOSING || job_is_running(&session->front))
+	if (job_is_running(&session->front) || session->phase != SESSION_CHOOSING ||
+	    i >= source_image_count(session->source))
 		return;
 	session->choice = i;
 	session->phase = SESSION_OPENING;
@@ -253,7 +286,7 @@ void session_choose(struct session *session, size_t i)
 
 static int check_idle(const struct session *session, struct err *err)
 {
-	if (session->phase == SESSION_READY && !job_is_running(&session->front) && !session->rejudge)
+	if (!job_is_running(&session->front) && session->phase == SESSION_READY && !session->rejudge)
 		return 0;
 	return err_set(err, ERR_INVALID, "wait until the image is judged");
 }
@@ -375,7 +408,9 @@ static void collect_problems(const struct session *session, const struct problem
 		all[count++] = source_problems(session->view.source);
 	if (session->view.image)
 		all[count++] = image_problems(session->view.image);
-	all[count++] = &session->layers.problems;
+	/* The opening job is done with it then. */
+	if (session->view.phase > SESSION_INDEXING && session->view.image)
+		all[count++] = &session->layers.problems;
 	for (size_t i = 0; i < session->view.layer_count; i++) {
 		if (session->view.layers[i])
 			all[count++] = layer_problems(session->view.layers[i]);

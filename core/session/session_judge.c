@@ -70,41 +70,73 @@ static int judge_run(struct session *session, struct job *job, struct err *err)
 	return result < 0 ? result : judge_preview(work, &input, err);
 }
 
-/* A judgement borrows no string of the job: the user's is the session's. */
-static void judge_take(struct session *session, struct job *job)
+/* What a judgement borrowed of the job gives way to the session's, or to nothing. */
+static void adopt(const struct session *session, struct judgement *judgement)
 {
-	struct judge_job *work = job->argument;
-	struct err failure = job->err;
+	judgement->input.user = session->user;
+	judgement->input.cancel = NULL;
+}
 
-	session->view.judging = false;
-	if (job->result < 0) {
-		if (!session->judgement && failure.code != ERR_CANCELLED) {
-			session->phase = SESSION_FAILED;
-			session->view.error = failure;
-		} else if (!session->judgement) {
-			session->phase = SESSION_FAILED;
-			session->view.error = failure;
-		}
-		session->view.judge_error = failure;
-		judge_job_free(work);
+/* The plan goes back to what the preview shows: nobody has seen its last change. */
+static void roll_back(struct session *session)
+{
+	struct plan *plan = NULL;
+	struct err err = { 0 };
+	int result;
+
+	if (session->preview.plan)
+		result = plan_copy(session->preview.plan, &plan, &err);
+	else
+		result = plan_new(session->tree, image_config(session->image), &plan, &err);
+	if (result < 0)
+		return;
+	plan_free(session->plan);
+	session->plan = plan;
+}
+
+static void take_failure(struct session *session, const struct judge_job *work,
+			 const struct err *failure)
+{
+	session->view.judge_error = *failure;
+	if (!session->judgement) {
+		session->phase = SESSION_FAILED;
+		session->view.error = *failure;
 		return;
 	}
+	session->user_changed |= work->judge_image;
+	roll_back(session);
+}
+
+static void take_success(struct session *session, struct judge_job *work)
+{
 	err_clear(&session->view.judge_error);
 	if (work->judgement) {
 		judgement_free(session->judgement);
 		session->judgement = STEAL(work->judgement);
-		session->judgement->input.user = session->user;
+		adopt(session, session->judgement);
 	}
 	preview_done(&session->preview);
 	session->preview = work->preview;
 	work->preview = (struct preview){ 0 };
 	if (session->preview.plan)
-		session->preview.result.judgement->input.user = session->user;
-	if (work->fix_all && plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
+		adopt(session, session->preview.result.judgement);
+	if (work->fix_all &&
+	    plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
 		plan_free(session->plan);
 		session->plan = STEAL(work->plan);
 	}
 	session->phase = SESSION_READY;
+}
+
+static void judge_take(struct session *session, struct job *job)
+{
+	struct judge_job *work = job->argument;
+
+	session->view.judging = false;
+	if (job->result < 0)
+		take_failure(session, work, &job->err);
+	else
+		take_success(session, work);
 	judge_job_free(work);
 }
 
@@ -157,7 +189,7 @@ int session_fix_all(struct session *session, const char *const *rules, struct er
 {
 	struct judge_job *work;
 
-	if (session->phase != SESSION_READY || job_is_running(&session->front))
+	if (job_is_running(&session->front) || session->phase != SESSION_READY || session->rejudge)
 		return err_set(err, ERR_INVALID, "wait until the image is judged");
 	work = new_work(session, err);
 	if (!work)

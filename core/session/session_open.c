@@ -120,11 +120,8 @@ int session__open_run(struct session *session, struct job *job, struct err *err)
 	if (result < 0)
 		return result;
 	result = choose(session, err);
-	if (result <= 0) {
-		if (result == 0)
-			hand_over(session, SESSION_CHOOSING);
+	if (result <= 0)
 		return result;
-	}
 	result = open_image(session, err);
 	if (result < 0)
 		return result;
@@ -146,8 +143,10 @@ void session__open_take(struct session *session, struct job *job)
 		session->view.error = job->err;
 		return;
 	}
-	if (session->phase != SESSION_JUDGING)
+	if (session->choice == SIZE_MAX) {
+		session->phase = SESSION_CHOOSING;
 		return;
+	}
 	if (plan_new(session->tree, image_config(session->image), &session->plan,
 		     &session->view.error) < 0) {
 		session->phase = SESSION_FAILED;
@@ -157,20 +156,38 @@ void session__open_take(struct session *session, struct job *job)
 	session->rejudge = true;
 }
 
-int session__verify_run(struct session *session, struct job *job, struct err *err)
+/* Problems are the job's own until it is taken: others may read the session's meanwhile. */
+static int verify_run(struct session *session, struct job *job, struct err *err)
 {
-	return layer_set_verify(&session->layers, &job->cancel, &job->progress,
-				&session->verify_problems, err);
+	return layer_set_verify(&session->layers, &job->cancel, &job->progress, job->argument, err);
 }
 
-void session__verify_take(struct session *session, struct job *job)
+static void verify_take(struct session *session, struct job *job)
 {
 	struct session_view *view = &session->view;
+	struct problem_list *problems = job->argument;
 
+	problem_list_done(&session->verify_problems);
+	session->verify_problems = *problems;
+	free(problems);
 	if (job->result < 0) {
 		view->verify = VERIFY_FAILED;
 		view->verify_error = job->err;
 	} else {
 		view->verify = session->verify_problems.damaged ? VERIFY_MISMATCH : VERIFY_DONE;
 	}
+}
+
+void session__start_verifying(struct session *session)
+{
+	struct session_view *view = &session->view;
+	struct problem_list *problems = calloc(1, sizeof(*problems));
+
+	if (!problems) {
+		view->verify = VERIFY_FAILED;
+		err_nomem(&view->verify_error);
+		return;
+	}
+	view->verify = VERIFY_RUNNING;
+	job_start(&session->verifier, session, verify_run, verify_take, problems);
 }

@@ -73,6 +73,7 @@ struct session {
 	struct problem_list verify_problems;
 	struct write_result written;
 	struct write_job *pending_write; /* waits for the verification */
+	struct cancel pending_cancel;    /* of that */
 	const struct problem_list **problems; /* as session_problems() gave them last */
 };
 
@@ -88,9 +89,6 @@ bool job_is_running(const struct job *job);
 
 /* If it has finished: join the thread and call 'take'. */
 bool job_poll(struct job *job);
-
-/* Cancel, wait, take nothing. */
-void job_stop(struct job *job);
 
 /* Make session_wake_fd() readable. From any thread. */
 void session__wake(const struct session *session);
@@ -121,8 +119,7 @@ int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 
 int session__open_run(struct session *session, struct job *job, struct err *err);
 void session__open_take(struct session *session, struct job *job);
-int session__verify_run(struct session *session, struct job *job, struct err *err);
-void session__verify_take(struct session *session, struct job *job);
+void session__start_verifying(struct session *session);
 void session__start_judging(struct session *session);
 void session__start_write(struct session *session);
 void session__write_job_free(struct write_job *write);

@@ -79,16 +79,11 @@ static int reopen(struct session *session, const struct write_job *write, struct
 		  struct written_image *ret_written, struct err *err)
 {
 	const struct source_options options = { .spool_folder = session->spool_folder };
-	CLEANUP(freep) char *argument = NULL;
 	int fd;
 
-	if (write->request.format == SOURCE_OCI_LAYOUT) {
-		if (asprintf(&argument, "oci:%s", output_reopen_path(output)) < 0) {
-			argument = NULL;
-			return err_nomem(err);
-		}
-		return source_open(argument, &options, &ret_written->source, err);
-	}
+	/* A path that is there is never split at its colons. */
+	if (write->request.format == SOURCE_OCI_LAYOUT)
+		return source_open(output_reopen_path(output), &options, &ret_written->source, err);
 	fd = fcntl(output_fd(output), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot read the output back");
@@ -116,16 +111,23 @@ static int read_back(struct session *session, const struct write_job *write, str
 			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
 }
 
+static bool same_words(const char *const *a, const char *const *b)
+{
+	size_t i = 0;
+
+	while (a[i] && b[i] && strcmp(a[i], b[i]) == 0)
+		i++;
+	return !a[i] && !b[i];
+}
+
 static int compare_configs(const struct config *wanted, const struct config *have, struct err *err)
 {
-	if (strcmp(wanted->user, have->user) != 0 ||
-	    strcmp(wanted->working_dir, have->working_dir) != 0)
-		return err_set(err, ERR_FORMAT, "the config is not the planned one");
-	for (size_t i = 0; wanted->env[i]; i++) {
-		if (!have->env[i] || strcmp(wanted->env[i], have->env[i]) != 0)
-			return err_set(err, ERR_FORMAT, "the config's Env is not the planned one");
-	}
-	return 0;
+	if (strcmp(wanted->user, have->user) == 0 &&
+	    strcmp(wanted->working_dir, have->working_dir) == 0 &&
+	    same_words(wanted->env, have->env) &&
+	    same_words(wanted->entrypoint, have->entrypoint) && same_words(wanted->cmd, have->cmd))
+		return 0;
+	return err_set(err, ERR_FORMAT, "the config is not the planned one");
 }
 
 /* The same rules for what was written as for the image. */
@@ -226,9 +228,9 @@ static int check_layer(struct session *session, const struct write_job *write,
 	return result < 0 ? result : tree_compare(write->preview.result.tree, tree, err);
 }
 
-/* PATH.json: the descriptor, with the diff ID that a config needs beside it. */
-static int write_descriptor(const struct session *session, const struct write_job *write,
-			    uint64_t size, struct err *err)
+/* PATH.json, not yet published: the descriptor, with the diff ID that a config needs beside it. */
+static int make_descriptor(const struct session *session, const struct write_job *write,
+			   uint64_t size, struct output **ret_output, struct err *err)
 {
 	CLEANUP(output_closep) struct output *output = NULL;
 	CLEANUP(freep) char *path = NULL, *text = NULL;
@@ -249,7 +251,8 @@ static int write_descriptor(const struct session *session, const struct write_jo
 	if (result < 0 || (result = io_write(output_fd(output), text, strlen(text), err)) < 0 ||
 	    (result = io_write(output_fd(output), "\n", 1, err)) < 0)
 		return result;
-	return output_publish(output, err);
+	*ret_output = STEAL(output);
+	return 0;
 }
 
 static int emit_to_file(const struct emit_input *input, int fd, struct digest *ret_digest,
@@ -271,7 +274,7 @@ static int emit_to_file(const struct emit_input *input, int fd, struct digest *r
 static int write_layer(struct session *session, struct write_job *write, struct job *job,
 		       struct err *err)
 {
-	CLEANUP(output_closep) struct output *output = NULL;
+	CLEANUP(output_closep) struct output *output = NULL, *descriptor = NULL;
 	const struct emit_input input = make_input(session, write, job);
 	struct stream_span span = { 0 };
 	struct digest digest;
@@ -288,9 +291,10 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	write->result.bytes = span.length;
 	digest_text(&digest, write->result.digest);
 	digest_text(&digest, write->result.diff_id); /* it is not compressed */
-	if ((result = write_descriptor(session, write, span.length, err)) < 0)
+	if ((result = make_descriptor(session, write, span.length, &descriptor, err)) < 0 ||
+	    (result = output_publish(output, err)) < 0)
 		return result;
-	return output_publish(output, err);
+	return output_publish(descriptor, err);
 }
 
 /* A script or a Dockerfile: made in memory, and then whole. */
@@ -380,7 +384,7 @@ int session_write(struct session *session, const struct write_request *request, 
 {
 	struct write_job *write;
 
-	if (session->phase != SESSION_READY || job_is_running(&session->front) || session->pending_write)
+	if (job_is_running(&session->front) || session->phase != SESSION_READY || session->pending_write)
 		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
 	if (plan_is_empty(session->plan))
 		return err_set(err, ERR_INVALID, "nothing is planned");
@@ -396,6 +400,7 @@ int session_write(struct session *session, const struct write_request *request, 
 		return err_nomem(err);
 	}
 	session->pending_write = write;
+	atomic_store(&session->pending_cancel.requested, false);
 	session->view.write = WRITE_RUNNING;
 	err_clear(&session->view.write_error);
 	session__wake(session);

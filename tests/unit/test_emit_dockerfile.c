@@ -1,0 +1,284 @@
+/* The plan as a Dockerfile: its lines, and that no name of the image becomes one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <sys/wait.h>
+
+#include "lib/emitted.h"
+
+static void open_small(struct emitted *emitted, const char *config)
+{
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	tb_dir(&tar, "etc", 0755, 0, 0);
+	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root:x:0:0::/:/bin/sh\n");
+	tb_file(&tar, "etc/group", 0644, 0, 0, "root:x:0:\n");
+	tb_file(&tar, "etc/shadow", 0640, 0, 42, "root:*:1::::::\n");
+	tb_dir(&tar, "app", 0700, 0, 0);
+	tb_file(&tar, "app/a b", 0600, 0, 0, "x");
+	tb_file(&tar, "app/\377", 0600, 0, 0, "x");
+	tb_file(&tar, "app/\"\n$(x)\\", 0600, 0, 0, "x");
+	tb_end(&tar);
+	ib_config(&image, config);
+	ib_layer(&image, &tar, "none", "RUN x");
+	tb_free(&tar);
+	emitted_open_built(emitted, &image);
+}
+
+static int write_text(const struct emitted *emitted, const char *base, char **ret_text, struct err *err)
+{
+	struct sink *sink;
+	const void *bytes;
+	size_t len;
+	int result;
+
+	assert_int_equal(sink_memory_open(&sink, NULL), 0);
+	result = emit_dockerfile(&emitted->input, base, sink, err);
+	bytes = sink_memory_bytes(sink, &len);
+	*ret_text = strndup(bytes ? bytes : "", len);
+	sink_close(sink);
+	return result;
+}
+
+static void assert_text(const struct emitted *emitted, const char *expected)
+{
+	struct err err = { 0 };
+	char *text;
+
+	if (write_text(emitted, "base:1", &text, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void assert_refused(const struct emitted *emitted, const char *base, const char *why)
+{
+	struct err err = { 0 };
+	char *text;
+
+	assert_int_equal(write_text(emitted, base, &text, &err), -ERR_UNSUPPORTED);
+	if (!strstr(err.text, why))
+		fail_msg("%s", err.text);
+	free(text);
+}
+
+static void paths_with_the_same_change_share_a_line(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{\"User\":\"7\"}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app", .set_uid = true, .uid = 1000 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/a b", .set_uid = true, .uid = 1000,
+						    .set_mode = true, .mode = 0700 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc", .set_mode = true, .mode = 0711 });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/app\", \"/app/a b\"]\n"
+			      "RUN [\"chmod\", \"0700\", \"--\", \"/app\", \"/app/a b\"]\n"
+			      "RUN [\"chmod\", \"0711\", \"--\", \"/etc\"]\n"
+			      "USER 7\n");
+	emitted_done(&emitted);
+}
+
+static void new_paths_are_made_first(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "home", .create = true, .type = TAR_DIR,
+						    .set_mode = true, .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "home/me", .create = true, .type = TAR_DIR,
+						    .set_mode = true, .mode = 0750, .set_uid = true,
+						    .uid = 1000, .set_gid = true, .gid = 100 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "home/l", .create = true,
+						    .type = TAR_SYMLINK, .target = "a\"b" });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home\"]\n"
+			      "RUN [\"ln\", \"-s\", \"--\", \"a\\\"b\", \"/home/l\"]\n"
+			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home/me\"]\n"
+			      "RUN [\"chown\", \"-h\", \"0:0\", \"--\", \"/home\", \"/home/l\"]\n"
+			      "RUN [\"chown\", \"-h\", \"1000:100\", \"--\", \"/home/me\"]\n"
+			      "RUN [\"chmod\", \"0750\", \"--\", \"/home/me\"]\n"
+			      "RUN [\"chmod\", \"0755\", \"--\", \"/home\"]\n"
+			      "USER 0\n");
+	emitted_done(&emitted);
+}
+
+static void appended_lines_are_guarded(void **state)
+{
+	static const char passwd[] = "root:x:0:0::/:/bin/sh\nme:x:1000:100::/home/me:/bin/sh\n";
+	static const char shadow[] = "root:*:1::::::\nme:!:1::::::\n";
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = passwd,
+						    .body_len = sizeof(passwd) - 1 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/shadow", .body = shadow,
+						    .body_len = sizeof(shadow) - 1 });
+	emitted_preview(&emitted);
+	assert_text(&emitted,
+		    "FROM base:1\nUSER 0\n"
+		    "RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^[^:]*:[^:]*:$1:\\\" \\\"$3\\\" || printf '%s\\\\n' "
+		    "\\\"$2\\\" >>\\\"$3\\\"\", \"sh\", \"1000\", \"me:x:1000:100::/home/me:/bin/sh\", \"/etc/passwd\"]\n"
+		    "RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^$1:\\\" \\\"$3\\\" || printf '%s\\\\n' \\\"$2\\\" "
+		    ">>\\\"$3\\\"\", \"sh\", \"me\", \"me:!:1::::::\", \"/etc/shadow\"]\n"
+		    "USER 0\n");
+	emitted_done(&emitted);
+}
+
+static void other_edits_are_written_whole(void **state)
+{
+	static const char passwd[] = "root:x:0:0::/:/bin/ash\n";
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = passwd,
+						    .body_len = sizeof(passwd) - 1 });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"/bin/sh\", \"-c\", \"printf 'root:x:0:0::/:/bin/ash\\\\n' >\\\"$1\\\"\", "
+			      "\"sh\", \"/etc/passwd\"]\n"
+			      "USER 0\n");
+	emitted_done(&emitted);
+}
+
+/* Run the command of each RUN line that has a shell, on this host's "$3" instead of the image's. */
+static void run_lines(const char *text, const char *path)
+{
+	for (const char *line = text; (line = strstr(line, "RUN [\"/bin/sh\"")); line++) {
+		json_t *words = json_loads(line + 4, JSON_DISABLE_EOF_CHECK, NULL);
+		const char *argv[8] = { NULL };
+		size_t count = json_array_size(words);
+		pid_t child;
+		int status;
+
+		assert_true(count > 3 && count < 8);
+		for (size_t i = 0; i < count; i++)
+			argv[i] = json_string_value(json_array_get(words, i));
+		argv[count - 1] = path;
+		child = fork();
+		if (child == 0) {
+			execv(argv[0], (char *const *)(uintptr_t)argv);
+			_exit(127);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_int_equal(status, 0);
+		json_decref(words);
+	}
+}
+
+static void the_commands_do_what_they_should(void **state)
+{
+	static const char appended[] = "root:x:0:0::/:/bin/sh\nme:x:1000:100::/home/me:/bin/sh\n";
+	static const char whole[] = "-'%\\\nx\n";
+	const char *const bodies[] = { appended, whole };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct emitted emitted;
+		char *text, path[4200];
+		unsigned char *bytes;
+		size_t len;
+
+		open_small(&emitted, "{}");
+		emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = bodies[i],
+							    .body_len = strlen(bodies[i]) });
+		emitted_preview(&emitted);
+		assert_int_equal(write_text(&emitted, "base", &text, NULL), 0);
+		snprintf(path, sizeof(path), "%s", test_path("passwd"));
+		test_write(path, "root:x:0:0::/:/bin/sh\n", 22);
+		/* Twice gives the same. */
+		run_lines(text, path);
+		run_lines(text, path);
+		bytes = test_read(path, &len);
+		assert_string_equal((char *)bytes, bodies[i]);
+		free(bytes);
+		free(text);
+		emitted_done(&emitted);
+	}
+}
+
+static void config_follows_the_files(void **state)
+{
+	static const char *const env[] = { "A=1", "B=a b\"$x\\", NULL };
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{\"User\":\"root\",\"Env\":[\"OLD=1\"]}");
+	emitted_config(&emitted, &(struct config_edit){ .user = "1000:100", .working_dir = "/a dir",
+							.env = env });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nENV A=1\nENV B=\"a b\\\"\\$x\\\\\"\nUSER 1000:100\n"
+			      "WORKDIR \"/a dir\"\n");
+	emitted_done(&emitted);
+}
+
+static void what_a_dockerfile_cannot_hold_is_refused(void **state)
+{
+	static const char *const bad_name[] = { "A B=1", NULL }, *const bad_value[] = { "A=1\nRUN x", NULL };
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/\377", .set_uid = true, .uid = 1 });
+	emitted_preview(&emitted);
+	assert_refused(&emitted, "base", "--emit script");
+	assert_refused(&emitted, "base\nRUN evil", "FROM");
+	assert_refused(&emitted, "base AS x", "FROM");
+	assert_refused(&emitted, "--platform=x", "FROM");
+	assert_refused(&emitted, "", "FROM");
+	emitted_done(&emitted);
+	open_small(&emitted, "{}");
+	emitted_config(&emitted, &(struct config_edit){ .env = bad_name });
+	emitted_preview(&emitted);
+	assert_refused(&emitted, "base", "ENV");
+	emitted_done(&emitted);
+	open_small(&emitted, "{}");
+	emitted_config(&emitted, &(struct config_edit){ .env = bad_value });
+	emitted_preview(&emitted);
+	assert_refused(&emitted, "base", "control byte");
+	emitted_done(&emitted);
+}
+
+static void odd_names_stay_in_one_line(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/\"\n$(x)\\", .set_uid = true, .uid = 1 });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"chown\", \"-h\", \"1:0\", \"--\", \"/app/\\\"\\n$(x)\\\\\"]\n"
+			      "RUN [\"chmod\", \"0600\", \"--\", \"/app/\\\"\\n$(x)\\\\\"]\n"
+			      "USER 0\n");
+	emitted_done(&emitted);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_with_the_same_change_share_a_line),
+		cmocka_unit_test(new_paths_are_made_first),
+		cmocka_unit_test(appended_lines_are_guarded),
+		cmocka_unit_test(other_edits_are_written_whole),
+		cmocka_unit_test(the_commands_do_what_they_should),
+		cmocka_unit_test(config_follows_the_files),
+		cmocka_unit_test(what_a_dockerfile_cannot_hold_is_refused),
+		cmocka_unit_test(odd_names_stay_in_one_line),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,214 @@
+/* Fixes of owner and mode: the least that is needed, and what is never touched. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/plan/fix_priv.h"
+#include "lib/fixed.h"
+
+struct row {
+	const char *config, *files, *rule, *case_name, *path, *fix, *wants;
+};
+
+static void check(const struct row *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
+		struct fixed fixed;
+
+		fixed_open(&fixed, &(struct judged_input){ .config = row->config, .files = row->files });
+		fixed_add(&fixed, row->rule, row->case_name, row->path, row->fix);
+		fixed_wants(&fixed, row->wants);
+		fixed_done(&fixed);
+	}
+}
+
+#define CHECK(rows) check(rows, sizeof(rows) / sizeof(*(rows)))
+
+static void search_is_given_on_the_blocking_directory_alone(void **state)
+{
+	static const struct row rows[] = {
+		{ "{'Cmd':['/opt/a/run']}", "700 0:0 opt/\n755 0:0 opt/a/\n755 0:0 opt/a/run = \177ELF\n",
+		  "ACC-001", "hidden", "/opt/a/run", "open-directory", "opt 0701\n" },
+		/* The class that decides gets it: here the group's. */
+		{ "{'Cmd':['/opt/run']}", "700 0:100 opt/\n755 0:0 opt/run = \177ELF\n", "ACC-001", "hidden",
+		  "/opt/run", "open-directory", "opt 0710\n" },
+		{ "{'Cmd':['/opt/run']}", "600 1000:0 opt/\n755 0:0 opt/run = \177ELF\n", "ACC-001",
+		  "hidden", "/opt/run", "open-directory", "opt 0700\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void denied_bits_are_added_to_the_class_that_decides(void **state)
+{
+	static const struct row rows[] = {
+		{ "{'Cmd':['/srv/run']}", "700 0:0 srv/run = \177ELF\n", "ACC-001", "denied", "/srv/run",
+		  "allow", "srv/run 0701\n" },
+		{ "{'Cmd':['/srv/run']}", "640 0:100 srv/run = \177ELF\n", "ACC-001", "denied",
+		  "/srv/run", "allow", "srv/run 0650\n" },
+		{ NULL, "600 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/sh|\n",
+		  "MAT-USR-006", "unreadable", "/etc/passwd", "make-readable", "etc/passwd 0604\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void a_tree_is_owned_where_the_user_cannot_write(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL,
+		  "755 0:0 app/\n644 0:0 app/a = b\n755 0:0 app/run.sh = b\n644 1000:0 app/mine = b\n"
+		  "666 0:0 app/all = b\n400 1000:0 app/ro = b\nl app/l -> a\n",
+		  "ACC-004", "unwritable-directory", "/app", "own-directory",
+		  "app u1000\napp/a u1000\napp/ro 0600\napp/run.sh u1000\n" },
+		{ NULL, "711 0:0 app/\n611 0:0 app/x = b\n", "ACC-004", "unreadable-directory", "/app",
+		  "own-directory", "app u1000\napp/x 0711 u1000\n" },
+		{ NULL, "755 1000:100 app/\n600 0:0 app/x = b\n", "ACC-004", "unreadable", "/app/x",
+		  "own-file", "app/x u1000\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void a_tree_is_given_to_the_group_for_reading(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, "700 0:0 app/\n600 0:0 app/x = b\n700 0:0 app/run = b\n644 0:0 app/r = b\n",
+		  "ACC-004", "unreadable-directory", "/app", "give-group",
+		  "app 0750 g100\napp/run 0750 g100\napp/x 0640 g100\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void guarded_files_keep_their_owner(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, "755 0:0 app/\n4755 0:0 app/suid = b\n2755 0:0 app/sgid = b\n644 0:0 app/x = b\n",
+		  "ACC-004", "unwritable-directory", "/app", "own-directory", "app u1000\napp/x u1000\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+/* Guards by name, since no finding leads there. */
+static void roots_own_files_are_guarded(void **state)
+{
+	static const struct {
+		const char *path;
+		bool guarded;
+	} rows[] = {
+		{ "etc/shadow", true },	   { "etc/gshadow", true },	 { "etc/passwd", true },
+		{ "etc/sudoers", true },   { "etc/sudoers.d/me", true }, { "etc/ssh/key", true },
+		{ "etc/sudoers.d", false }, { "etc/hosts", false },	 { "opt/caps", true },
+		{ "opt/plain", false },
+	};
+	static const char *const caps[] = { "SCHILY.xattr.security.capability=\1\2", NULL };
+	struct fix_run run = { 0 };
+	struct tb tar = { 0 };
+	struct tf tf = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool has_caps = strstr(rows[i].path, "caps") != NULL;
+
+		if (!strcmp(rows[i].path, "etc/sudoers.d"))
+			tb_dir(&tar, rows[i].path, 0755, 0, 0);
+		else
+			tb_add(&tar, &(struct tb_entry){ .path = rows[i].path, .type = '0', .mode = 0600,
+							 .pax = has_caps ? caps : NULL });
+	}
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	run.tree = tf.tree;
+	run.at = 1;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		node_id node = tree_find(tf.tree, rows[i].path);
+		struct tree_stat stat;
+
+		assert_true(tree_stat(tf.tree, node, 1, &stat));
+		if (fix__is_guarded(&run, node, &stat) != rows[i].guarded)
+			fail_msg("%s", rows[i].path);
+	}
+	tf_done(&tf);
+}
+
+static void a_setuid_program_is_opened_to_nobody(void **state)
+{
+	struct fixed fixed;
+
+	(void)state;
+	fixed_open(&fixed, &(struct judged_input){ .config = "{'Cmd':['/srv/su']}",
+						   .files = "4750 0:0 srv/su = \177ELF\n" });
+	assert_int_equal(fixed_try(&fixed, "ACC-001", "denied", "/srv/su", "allow", NULL), 0);
+	assert_int_equal(fixed_try(&fixed, "ACC-001", "denied", "/srv/su", "own", NULL), 0);
+	assert_true(plan_is_empty(fixed.plan));
+	fixed_done(&fixed);
+}
+
+static void a_home_is_made_owned_and_opened(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, "x home/ma-user\n", "MAT-USR-005", "missing", NULL, "create-home",
+		  "+d home/ma-user 0750 u1000 g100\n" },
+		{ NULL, "755 0:0 home/ma-user/\n", "MAT-USR-005", NULL, NULL, "own-home",
+		  "home/ma-user u1000 g100\n" },
+		{ NULL, "055 1000:100 home/ma-user/\n", "ACC-003", "not-searchable", NULL, "own",
+		  "home/ma-user 0755\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void folders_of_the_system_are_nobodys_home(void **state)
+{
+	struct fixed fixed;
+
+	(void)state;
+	fixed_open(&fixed, &(struct judged_input){
+				   .files = "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|u:x:1000:100::/etc:/bin/sh|\n" });
+	assert_int_equal(fixed_try(&fixed, "ACC-003", "not-writable", NULL, "own", NULL), 0);
+	assert_true(plan_is_empty(fixed.plan));
+	fixed_done(&fixed);
+}
+
+static void temporary_directories_get_their_mode(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, "x tmp\n", "ACC-006", "missing", "/tmp", "create", "+d tmp 1777 u0 g0\n" },
+		{ NULL, "755 0:0 tmp/\n", "ACC-006", "not-writable", "/tmp", "set-mode", "tmp 1777\n" },
+		{ NULL, "777 0:0 tmp/\n", "ACC-006", "not-sticky", "/tmp", "set-mode", "tmp 1777\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(search_is_given_on_the_blocking_directory_alone),
+		cmocka_unit_test(denied_bits_are_added_to_the_class_that_decides),
+		cmocka_unit_test(a_tree_is_owned_where_the_user_cannot_write),
+		cmocka_unit_test(a_tree_is_given_to_the_group_for_reading),
+		cmocka_unit_test(guarded_files_keep_their_owner),
+		cmocka_unit_test(roots_own_files_are_guarded),
+		cmocka_unit_test(a_setuid_program_is_opened_to_nobody),
+		cmocka_unit_test(a_home_is_made_owned_and_opened),
+		cmocka_unit_test(folders_of_the_system_are_nobodys_home),
+		cmocka_unit_test(temporary_directories_get_their_mode),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
