@@ -17,7 +17,7 @@ struct columns {
 
 static struct columns columns_for(int width)
 {
-	return (struct columns){ .mode = width >= 36, .owner = width >= 54, .size = width >= 46 };
+	return (struct columns){ .mode = width >= 36, .owner = width >= 50, .size = width >= 62 };
 }
 
 static char type_letter(enum tar_type type)

@@ -1,6 +1,5 @@
 /* The program: arguments to a command, and what is wrong with stdout at its end. */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +36,9 @@ static int run(struct cli *cli)
 		cli_help(stdout, cli->subcommand);
 		return EXIT_CLEAN;
 	}
+	/* The screen has its own way with signals. */
+	if (subcommand_id(cli->subcommand) != COMMAND_SCREEN)
+		interrupt_catch();
 	return cli->subcommand->run(cli);
 }
 

@@ -40,7 +40,8 @@ static bool has_header(const struct emit_input *input, node_id node)
 	       (tree_stat(input->preview, node, emit__top(input), &stat) && stat.head_layer > 0);
 }
 
-/* Mark what the plan changes, and all folders above it: their attributes would be lost otherwise. */
+/* Mark what the plan changes, and all folders above it: their attributes would be lost otherwise.
+ */
 static int mark(struct append *append, struct err *err)
 {
 	const struct tree *tree = append->input->preview;
@@ -129,8 +130,8 @@ static int write_folders(const struct append *append, struct tar_writer *tar, st
 
 	tree_iter_init(&it, tree, NODE_ROOT, emit__top(append->input));
 	while (result >= 0 && tree_iter_next(&it, &node)) {
-		if (append->wanted[node.v] && tree_stat(tree, node, emit__top(append->input), &stat) &&
-		    stat.type == TAR_DIR)
+		if (append->wanted[node.v] &&
+		    tree_stat(tree, node, emit__top(append->input), &stat) && stat.type == TAR_DIR)
 			result = emit__write_node(append->input, tar, node, err);
 	}
 	return result;

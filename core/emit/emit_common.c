@@ -39,13 +39,15 @@ int emit__pump(const struct emit_input *input, struct stream *in, uint64_t len, 
 	if (!buffer)
 		return err_nomem(err);
 	while (len > 0) {
-		ssize_t n = stream_read(in, buffer, len < PUMP_BYTES ? (size_t)len : PUMP_BYTES, err);
+		ssize_t n =
+			stream_read(in, buffer, len < PUMP_BYTES ? (size_t)len : PUMP_BYTES, err);
 		int result = n < 0 ? (int)n : cancel_check(input->cancel, err);
 
 		if (result < 0)
 			return result;
 		if (n == 0)
-			return err_set(err, ERR_FORMAT, "ends early at byte %" PRIu64, in->position);
+			return err_set(err, ERR_FORMAT, "ends early at byte %" PRIu64,
+				       in->position);
 		result = sink_write(out, buffer, (size_t)n, err);
 		if (result < 0)
 			return result;
@@ -125,8 +127,8 @@ static bool is_change(const struct emit_input *input, node_id node, struct emit_
 		return false;
 	ret_change->is_new = !tree_stat(input->tree, node, top, &old);
 	ret_change->has_body = ret_change->stat.body != NULL;
-	ret_change->own = ret_change->is_new ||
-			  old.uid != ret_change->stat.uid || old.gid != ret_change->stat.gid;
+	ret_change->own = ret_change->is_new || old.uid != ret_change->stat.uid ||
+			  old.gid != ret_change->stat.gid;
 	ret_change->mode = ret_change->stat.type != TAR_SYMLINK &&
 			   (ret_change->own || old.mode != ret_change->stat.mode);
 	return true;

@@ -23,7 +23,8 @@ static const struct {
 	{ "etc/shadow", false },
 };
 
-static const char HAS_NUMBER[] = "grep -q \"^[^:]*:[^:]*:$1:\" \"$3\" || printf '%s\\n' \"$2\" >>\"$3\"";
+static const char HAS_NUMBER[] =
+	"grep -q \"^[^:]*:[^:]*:$1:\" \"$3\" || printf '%s\\n' \"$2\" >>\"$3\"";
 static const char HAS_NAME[] = "grep -q \"^$1:\" \"$3\" || printf '%s\\n' \"$2\" >>\"$3\"";
 
 /* The value in JSON form, which needs UTF-8. */
@@ -34,7 +35,8 @@ static int add_word(json_t *words, const char *word, size_t len, const char *pat
 			       "'%s': a Dockerfile cannot hold this name; use --emit script", path);
 	return json_array_append_new(words, json_stringn(word, len)) < 0
 		       ? err_set(err, ERR_UNSUPPORTED,
-				 "'%s': a Dockerfile cannot hold these bytes; use --emit script", path)
+				 "'%s': a Dockerfile cannot hold these bytes; use --emit script",
+				 path)
 		       : 0;
 }
 
@@ -60,8 +62,9 @@ static int put_words(struct sink *out, const json_t *words, struct err *err)
 static int put_appended_line(struct sink *out, const struct emit_change *change, bool by_number,
 			     const char *line, size_t len, struct err *err)
 {
-	CLEANUP(json_decrefp) json_t *words = json_pack("[s, s, s, s]", "/bin/sh", "-c",
-							by_number ? HAS_NUMBER : HAS_NAME, "sh");
+	CLEANUP(json_decrefp)
+	json_t *words =
+		json_pack("[s, s, s, s]", "/bin/sh", "-c", by_number ? HAS_NUMBER : HAS_NAME, "sh");
 	const char *key = line, *end = line + len, *stop;
 	int result;
 
@@ -70,7 +73,8 @@ static int put_appended_line(struct sink *out, const struct emit_change *change,
 	stop = memchr(key, ':', (size_t)(end - key));
 	if (!words)
 		return err_nomem(err);
-	if ((result = add_word(words, key, (size_t)((stop ? stop : end) - key), change->path, err)) < 0 ||
+	if ((result = add_word(words, key, (size_t)((stop ? stop : end) - key), change->path,
+			       err)) < 0 ||
 	    (result = add_word(words, line, len, change->path, err)) < 0 ||
 	    (result = add_path(words, change->path, err)) < 0)
 		return result;
@@ -98,11 +102,14 @@ static int put_appended(struct sink *out, const struct emit_change *change, bool
 static int common_length(const struct emit_input *input, const struct emit_change *change,
 			 size_t *ret_len, struct err *err)
 {
-	const struct content content = { .image = input->image, .tree = input->tree,
-					 .at = emit__top(input), .cancel = input->cancel };
+	const struct content content = { .image = input->image,
+					 .tree = input->tree,
+					 .at = emit__top(input),
+					 .cancel = input->cancel };
 	CLEANUP(freep) char *old = NULL;
 	size_t len;
-	int result = content_load(&content, change->node, (size_t)change->stat.size + 1, &old, &len, err);
+	int result = content_load(&content, change->node, (size_t)change->stat.size + 1, &old, &len,
+				  err);
 
 	*ret_len = 0;
 	if (result == 0 && len > 0 && len < change->stat.size && old[len - 1] == '\n' &&
@@ -170,8 +177,8 @@ static int put_creation(const struct emit_input *input, struct sink *out,
 	if (!words)
 		return err_nomem(err);
 	if (change->stat.type == TAR_SYMLINK)
-		result = add_word(words, change->stat.target, strlen(change->stat.target), change->path,
-				  err);
+		result = add_word(words, change->stat.target, strlen(change->stat.target),
+				  change->path, err);
 	if (result < 0 || (result = add_path(words, change->path, err)) < 0)
 		return result;
 	return put_words(out, words, err);
@@ -187,7 +194,8 @@ struct shared {
 static int compare_shared(const void *a, const void *b)
 {
 	const struct shared *left = a, *right = b;
-	int order = (left->owner < right->owner) - (left->owner > right->owner); /* chown clears setuid */
+	int order = (left->owner < right->owner) -
+		    (left->owner > right->owner); /* chown clears setuid */
 
 	if (order == 0)
 		order = strcmp(left->argument, right->argument);
@@ -222,7 +230,8 @@ static size_t collect_shared(const struct emit_change *changes, size_t count, st
 /* One RUN for all paths of one change. */
 static int put_shared(struct sink *out, const struct shared *shared, size_t count, struct err *err)
 {
-	CLEANUP(json_decrefp) json_t *words =
+	CLEANUP(json_decrefp)
+	json_t *words =
 		shared->owner ? json_pack("[s, s, s, s]", "chown", "-h", shared->argument, "--")
 			      : json_pack("[s, s, s]", "chmod", shared->argument, "--");
 	int result = words ? 0 : err_nomem(err);
@@ -255,7 +264,8 @@ static int put_attributes(struct sink *out, const struct emit_change *changes, s
 /* A value as Dockerfile instructions take it: in double quotes where it is not plain. */
 static int put_value(struct sink *out, const char *instruction, const char *value, struct err *err)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
 	int result;
 
 	if (*value && value[strspn(value, plain)] == '\0')
@@ -266,7 +276,8 @@ static int put_value(struct sink *out, const char *instruction, const char *valu
 			return err_set(err, ERR_UNSUPPORTED,
 				       "%s: a Dockerfile cannot hold a control byte in the value",
 				       instruction);
-		result = emit__printf(out, err, "%s%c", strchr("\"\\$", *value) ? "\\" : "", *value);
+		result =
+			emit__printf(out, err, "%s%c", strchr("\"\\$", *value) ? "\\" : "", *value);
 	}
 	return result < 0 ? result : emit__printf(out, err, "\"\n");
 }
@@ -312,7 +323,8 @@ static int put_config(const struct emit_input *input, struct sink *out, bool had
 	if (result == 0 && (had_runs || strcmp(old->user, new->user) != 0))
 		result = put_value(out, "USER ", *new->user ? new->user : "0", err);
 	if (result == 0 && strcmp(old->working_dir, new->working_dir) != 0)
-		result = put_value(out, "WORKDIR ", *new->working_dir ? new->working_dir : "/", err);
+		result =
+			put_value(out, "WORKDIR ", *new->working_dir ? new->working_dir : "/", err);
 	return result;
 }
 
@@ -323,7 +335,8 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-@+";
 
 	if (!*base || base[strspn(base, plain)] || *base == '-')
-		return err_set(err, ERR_UNSUPPORTED, "'%s' is no name for a Dockerfile's FROM", base);
+		return err_set(err, ERR_UNSUPPORTED, "'%s' is no name for a Dockerfile's FROM",
+			       base);
 	return emit__printf(out, err, "FROM %s\n", base);
 }
 

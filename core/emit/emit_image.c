@@ -40,7 +40,8 @@ static void name_layer(const struct image_writer *writer, struct written_layer *
 	char hex[DIGEST_TEXT];
 
 	if (is_docker(writer))
-		snprintf(layer->name, sizeof(layer->name), "%s/layer.tar", digest_hex(&layer->diff_id, hex));
+		snprintf(layer->name, sizeof(layer->name), "%s/layer.tar",
+			 digest_hex(&layer->diff_id, hex));
 	else
 		snprintf(layer->name, sizeof(layer->name), "blobs/sha256/%s",
 			 digest_hex(&layer->digest, hex));
@@ -64,8 +65,8 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 }
 
 /* Write one changed layer: number of a position to rewrite, or 0 for the appended one. */
-static int write_changed(struct image_writer *writer, unsigned position, struct written_layer *layer,
-			 struct err *err)
+static int write_changed(struct image_writer *writer, unsigned position,
+			 struct written_layer *layer, struct err *err)
 {
 	CLEANUP(sink_closep) struct sink *plain = NULL;
 	struct sink *stored, *blob;
@@ -279,7 +280,8 @@ static const char *layer_type(const struct image_writer *writer, size_t i)
 	return type ? type : media_type_name(MEDIA_LAYER, FAMILY_OCI, compression);
 }
 
-/* The input's own descriptor of an untouched layer, so that its annotations stay; else a new one. */
+/* The input's own descriptor of an untouched layer, so that its annotations stay; else a new one.
+ */
 static int add_descriptor(const struct image_writer *writer, size_t i, json_t *layers,
 			  struct err *err)
 {
@@ -289,7 +291,8 @@ static int add_descriptor(const struct image_writer *writer, size_t i, json_t *l
 	json_t *descriptor;
 
 	if (manifest && !layer->changed && i < manifest->count)
-		descriptor = json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
+		descriptor =
+			json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
 	else if (type)
 		descriptor = descriptor_to_json(type, &layer->digest, layer->size);
 	else
@@ -304,7 +307,8 @@ static int add_descriptor(const struct image_writer *writer, size_t i, json_t *l
 static int make_manifest(const struct image_writer *writer, json_t **ret_manifest, struct err *err)
 {
 	const struct manifest *old = image_manifest(writer->input->image);
-	const char *config_type = media_type_name(MEDIA_CONFIG, family_of(writer), COMPRESSION_NONE);
+	const char *config_type =
+		media_type_name(MEDIA_CONFIG, family_of(writer), COMPRESSION_NONE);
 	CLEANUP(json_decrefp) json_t *manifest = NULL;
 	CLEANUP(json_decrefp) json_t *layers = json_array();
 
@@ -345,13 +349,14 @@ static int write_index(struct image_writer *writer, const struct digest *digest,
 {
 	const struct platform *platform = &writer->input->config->platform;
 	CLEANUP(json_decrefp) json_t *index = NULL;
-	json_t *item = descriptor_to_json(media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE),
-					  digest, size);
+	json_t *item = descriptor_to_json(
+		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), digest, size);
 	const char *name = ref_name(writer);
 	json_t *fit;
 
 	if (*platform->os && *platform->architecture) {
-		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os", platform->os);
+		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os",
+				platform->os);
 		if (*platform->variant)
 			json_object_set_new(fit, "variant", json_string(platform->variant));
 		json_object_set_new(item, "platform", fit);
@@ -360,7 +365,8 @@ static int write_index(struct image_writer *writer, const struct digest *digest,
 		json_object_set_new(item, "annotations",
 				    json_pack("{s:s}", "org.opencontainers.image.ref.name", name));
 	index = json_pack("{s:i, s:s, s:[o]}", "schemaVersion", 2, "mediaType",
-			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests", item);
+			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
+			  item);
 	if (!index)
 		return err_nomem(err);
 	return put_json(writer, "index.json", index, err);
@@ -384,7 +390,8 @@ static int write_oci_manifest(struct image_writer *writer, struct err *err)
 		return result;
 	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest, hex));
 	if ((result = emit__store_put(writer->store, name, text, strlen(text), err)) < 0 ||
-	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1, err)) < 0)
+	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
+				      err)) < 0)
 		return result;
 	return write_index(writer, &digest, strlen(text), err);
 }
@@ -399,7 +406,8 @@ static void image_writer_done(struct image_writer *writer)
 int emit_image(const struct emit_input *input, const struct emit_image_options *options, int fd,
 	       struct err *err)
 {
-	CLEANUP(image_writer_done) struct image_writer writer = { .input = input, .options = options };
+	CLEANUP(image_writer_done)
+	struct image_writer writer = { .input = input, .options = options };
 	int result;
 
 	writer.history = emit__history_text(input->plan);

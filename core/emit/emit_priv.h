@@ -35,7 +35,8 @@ int emit__store_finish(struct emit_store *store, struct err *err);
 int emit__open_layer(const struct emit_input *input, unsigned layer, struct stream **ret_stream,
 		     struct err *err);
 
-/* Move 'len' bytes from a stream to a sink; counts progress, tests cancel. ERR_FORMAT if it ends early. */
+/* Move 'len' bytes from a stream to a sink; counts progress, tests cancel. ERR_FORMAT if it ends
+ * early. */
 int emit__pump(const struct emit_input *input, struct stream *in, uint64_t len, struct sink *out,
 	       struct err *err);
 
@@ -60,13 +61,14 @@ unsigned emit__top(const struct emit_input *input);
 struct emit_change {
 	char *path; /* without leading slash; owned */
 	node_id node;
-	struct tree_stat stat; /* in the preview */
+	struct tree_stat stat;            /* in the preview */
 	bool is_new, has_body, own, mode; /* made, other contents, other owner, other mode */
 };
 
 /*
  * What the plan changes, parents before children. Attributes of new paths are
- * changes too, and a new owner brings the mode: chown clears setuid. Free with emit__changes_free(). ERR_NOMEM.
+ * changes too, and a new owner brings the mode: chown clears setuid. Free with
+ * emit__changes_free(). ERR_NOMEM.
  */
 int emit__changes(const struct emit_input *input, struct emit_change **ret_changes,
 		  size_t *ret_count, struct err *err);
@@ -81,7 +83,8 @@ int emit__printf(struct sink *out, struct err *err, const char *format, ...) PRI
 /* "2026-11-20T10:00:00Z". */
 void emit__time_text(int64_t seconds, char out[32]);
 
-/* "imgtui: MAT-USR-001, ACC-005": what the plan's steps were for. Free with free(); NULL: out of memory. */
+/* "imgtui: MAT-USR-001, ACC-005": what the plan's steps were for. Free with free(); NULL: out of
+ * memory. */
 char *emit__history_text(const struct plan *plan);
 
 #endif

@@ -24,8 +24,8 @@ struct rewrite {
 	const struct emit_input *input;
 	unsigned layer;
 	const struct layer_index *index;
-	VEC(struct edit) edits;  /* in the order of the tar */
-	VEC(node_id) added;      /* parents first */
+	VEC(struct edit) edits; /* in the order of the tar */
+	VEC(node_id) added;     /* parents first */
 };
 
 static void rewrite_done(struct rewrite *rewrite)
@@ -120,7 +120,8 @@ static int compare_edits(const void *a, const void *b)
 
 	if (left->entry != right->entry)
 		return left->entry < right->entry ? -1 : 1;
-	return (left->kind < right->kind) - (left->kind > right->kind); /* a replacement is mended */
+	return (left->kind < right->kind) -
+	       (left->kind > right->kind); /* a replacement is mended */
 }
 
 /* In the order of the tar, one per entry. */
@@ -136,7 +137,8 @@ static int collect_edits(struct rewrite *rewrite, struct err *err)
 	qsort(rewrite->edits.items, rewrite->edits.count, sizeof(*rewrite->edits.items),
 	      compare_edits);
 	for (size_t i = 0; i < rewrite->edits.count; i++) {
-		if (count == 0 || rewrite->edits.items[count - 1].entry != rewrite->edits.items[i].entry)
+		if (count == 0 ||
+		    rewrite->edits.items[count - 1].entry != rewrite->edits.items[i].entry)
 			rewrite->edits.items[count++] = rewrite->edits.items[i];
 	}
 	rewrite->edits.count = count;
@@ -149,7 +151,7 @@ static bool needs_entry(const struct emit_input *input, node_id node)
 	struct tree_stat old, new;
 	unsigned top = emit__top(input);
 
-	if (!tree_stat(input->preview, node, top, &new) || !(new.flags & TREE_PLANNED))
+	if (!tree_stat(input->preview, node, top, &new) || !(new.flags &TREE_PLANNED))
 		return false;
 	if (!tree_stat(input->tree, node, top, &old))
 		return true;
@@ -187,7 +189,8 @@ static int collect_added(struct rewrite *rewrite, struct err *err)
 		if (!needs_entry(rewrite->input, node))
 			continue;
 		wanted[node.v] = 1;
-		for (node = tree_parent(tree, node); node.v != NODE_ROOT.v; node = tree_parent(tree, node)) {
+		for (node = tree_parent(tree, node); node.v != NODE_ROOT.v;
+		     node = tree_parent(tree, node)) {
 			if (tree_stat(tree, node, top, &stat) &&
 			    (stat.layer != rewrite->layer || (stat.flags & TREE_IMPLIED)))
 				wanted[node.v] = 1;
@@ -269,7 +272,8 @@ static char *entry_path(const struct layer_index *index, const struct layer_entr
 	const char *folder = layer_string(index, entry->folder);
 	char *path;
 
-	if (asprintf(&path, "%s%s%s", folder, *folder ? "/" : "", layer_string(index, entry->name)) < 0)
+	if (asprintf(&path, "%s%s%s", folder, *folder ? "/" : "",
+		     layer_string(index, entry->name)) < 0)
 		return NULL;
 	return path;
 }

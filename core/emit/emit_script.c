@@ -57,7 +57,8 @@ static const char HEAD[] =
 	"  mv -f \"$n\" \"$1\"\n"
 	"}\n";
 
-/* Paths of one command: the kernel takes 128 KiB in one word and 2 MiB in all; this is far below. */
+/* Paths of one command: the kernel takes 128 KiB in one word and 2 MiB in all; this is far below.
+ */
 enum { BATCH_PATHS = 200, BATCH_BYTES = 32 * 1024 };
 
 /* 'bytes' as one shell word: in single quotes, each of its own as '\''. */
@@ -95,7 +96,8 @@ static int put_contents(struct sink *out, const struct emit_change *change, stru
 
 	if (result == 0)
 		result = emit__put_printf_word(out, change->stat.body,
-					       change->stat.body ? (size_t)change->stat.size : 0, err);
+					       change->stat.body ? (size_t)change->stat.size : 0,
+					       err);
 	if (result == 0)
 		result = emit__printf(out, err, " | contents ");
 	if (result == 0)
@@ -183,7 +185,8 @@ static int put_attributes(struct sink *out, const struct emit_change *changes, s
 	qsort(sorted, used, sizeof(*sorted), compare);
 	for (size_t i = 0; result == 0 && i < used; i++) {
 		const struct tree_stat *a = i ? &sorted[i - 1]->stat : NULL, *b = &sorted[i]->stat;
-		bool same = a && (owner ? a->uid == b->uid && a->gid == b->gid : a->mode == b->mode);
+		bool same =
+			a && (owner ? a->uid == b->uid && a->gid == b->gid : a->mode == b->mode);
 
 		if (!same || paths == BATCH_PATHS || bytes > BATCH_BYTES) {
 			if (i)
@@ -217,7 +220,8 @@ static int put_note(struct sink *out, const char *what, const char *value, struc
 	char shown[256];
 
 	text_visible(shown, sizeof(shown), value, strlen(value), TEXT_ASCII);
-	return emit__printf(out, err, "# In the image's configuration, not here: %s %s\n", what, shown);
+	return emit__printf(out, err, "# In the image's configuration, not here: %s %s\n", what,
+			    shown);
 }
 
 static int put_config(const struct emit_input *input, struct sink *out, struct err *err)

@@ -21,8 +21,8 @@ struct emit_store {
 	int fd;
 	bool is_folder;
 	int64_t mtime;
-	uint64_t end;  /* of the archive so far: where the next member begins */
-	int blob_fd;   /* of a folder: the blob being written; -1: none */
+	uint64_t end; /* of the archive so far: where the next member begins */
+	int blob_fd;  /* of a folder: the blob being written; -1: none */
 	VEC(char *) names;
 };
 
@@ -123,7 +123,8 @@ int emit__store_end(struct emit_store *store, const char *name, uint64_t size, s
 	int result;
 
 	if (has_name(store, name))
-		return 0; /* the same bytes: the next member goes over these, or the name over that file */
+		return 0; /* the same bytes: the next member goes over these, or the name over that
+			     file */
 	result = store->is_folder ? end_file(store, name, err) : end_member(store, name, size, err);
 	return result < 0 ? result : note_name(store, name, err);
 }

@@ -67,8 +67,7 @@ node_id fix__node(const struct fix_run *run, bool blocker)
 	return run->finding->node;
 }
 
-int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want,
-		   struct err *err)
+int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want, struct err *err)
 {
 	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
 	struct tree_stat stat;
@@ -144,7 +143,8 @@ static int find_place(const struct fix_run *run, const char *path, char **ret_pl
 	if (*rest && (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_DIR))
 		return no_place(path, "lies below what is no directory", err);
 	above = tree_path_new(run->tree, node);
-	if (!above || asprintf(ret_place, "%s%s%s", above + 1, above[1] && *rest ? "/" : "", rest) < 0)
+	if (!above ||
+	    asprintf(ret_place, "%s%s%s", above + 1, above[1] && *rest ? "/" : "", rest) < 0)
 		return err_nomem(err);
 	len = strlen(*ret_place);
 	while (len > 0 && (*ret_place)[len - 1] == '/')
@@ -154,12 +154,18 @@ static int find_place(const struct fix_run *run, const char *path, char **ret_pl
 
 static int want_parents(const struct fix_run *run, char *place, struct err *err)
 {
-	struct tree_want want = { .path = place, .create = true, .type = TAR_DIR, .set_mode = true,
-				  .set_uid = true, .set_gid = true, .mode = 0755 };
+	struct tree_want want = { .path = place,
+				  .create = true,
+				  .type = TAR_DIR,
+				  .set_mode = true,
+				  .set_uid = true,
+				  .set_gid = true,
+				  .mode = 0755 };
 	int result = 0;
 
 	/* Each folder above, as a path that ends before the next slash. */
-	for (char *slash = strchr(place, '/'); result == 0 && slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(place, '/'); result == 0 && slash;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (!tree_exists(run->tree, tree_find(run->tree, place), run->at))
 			result = plan_want(run->plan, &want, err);
@@ -168,8 +174,7 @@ static int want_parents(const struct fix_run *run, char *place, struct err *err)
 	return result;
 }
 
-int fix__make(const struct fix_run *run, const char *path, struct tree_want *want,
-	      struct err *err)
+int fix__make(const struct fix_run *run, const char *path, struct tree_want *want, struct err *err)
 {
 	CLEANUP(freep) char *place = NULL;
 	struct tree_stat stat;
@@ -232,8 +237,8 @@ int fix_add(struct plan *plan, const struct judgement *judgement, const struct f
 	int result;
 
 	if (!action_find(fix->action, &action) || !ACTS[action].act)
-		return err_set(err, ERR_UNSUPPORTED, "%s: this needs a build: %s", finding->rule->id,
-			       fix->title);
+		return err_set(err, ERR_UNSUPPORTED, "%s: this needs a build: %s",
+			       finding->rule->id, fix->title);
 	result = plan_begin_step(plan, finding->rule->id, fix->title, err);
 	if (result < 0)
 		return result;
@@ -249,12 +254,17 @@ int fix_add(struct plan *plan, const struct judgement *judgement, const struct f
 static uint64_t want_cost(const struct judgement *judgement, const struct tree_want *want)
 {
 	node_id node = tree_find(judgement->input.tree, want->path);
-	struct tar_entry entry = { .path = want->path, .path_len = strlen(want->path), .link = "",
-				   .type = want->type, .uid = want->uid, .gid = want->gid,
+	struct tar_entry entry = { .path = want->path,
+				   .path_len = strlen(want->path),
+				   .link = "",
+				   .type = want->type,
+				   .uid = want->uid,
+				   .gid = want->gid,
 				   .size = want->body_len };
 	struct tree_stat stat;
 
-	if (!node_is_none(node) && tree_stat(judgement->input.tree, node, judgement_at(judgement), &stat)) {
+	if (!node_is_none(node) &&
+	    tree_stat(judgement->input.tree, node, judgement_at(judgement), &stat)) {
 		entry.type = stat.type;
 		entry.link = stat.target;
 		entry.link_len = strlen(stat.target);

@@ -98,8 +98,9 @@ static int append_shadow_line(const struct fix_run *run, const char *path, const
 			      const char *rest, struct err *err)
 {
 	const struct judge_input *input = &run->judgement->input;
-	const struct content content = { .image = input->image, .tree = run->tree, .at = run->at,
-					 .cancel = input->cancel };
+	const struct content content = {
+		.image = input->image, .tree = run->tree, .at = run->at, .cancel = input->cancel
+	};
 	CLEANUP(freep) char *text = NULL;
 	struct identity_text file = { .path = path };
 	struct err failure = { 0 };
@@ -143,8 +144,8 @@ static struct range line_range(const struct identity_text *file, unsigned number
 }
 
 /* Fields 'first' to 'last' (from 0) of a line, colons between them included. */
-static struct range field_range(const struct identity_text *file, struct range line,
-				unsigned first, unsigned last)
+static struct range field_range(const struct identity_text *file, struct range line, unsigned first,
+				unsigned last)
 {
 	struct range fields = { line.to, line.to };
 	unsigned field = 0;
@@ -180,8 +181,8 @@ int fix__add_group(const struct fix_run *run, struct err *err)
 		snprintf(own_name, sizeof(own_name), "%.200s-%" PRId64, name, gid);
 	else
 		snprintf(own_name, sizeof(own_name), "%.200s", name);
-	snprintf(line, sizeof(line), "%s%s:x:%" PRId64 ":", file.text ? "" : "root:x:0:\n", own_name,
-		 gid);
+	snprintf(line, sizeof(line), "%s%s:x:%" PRId64 ":", file.text ? "" : "root:x:0:\n",
+		 own_name, gid);
 	result = append_line(run, &file, line, err);
 	return result < 0 ? result : append_shadow_line(run, "/etc/gshadow", own_name, "!::", err);
 }
@@ -192,8 +193,8 @@ static const char *find_shell(const struct fix_run *run, const char *wanted)
 	const char *const shells[] = { wanted, "/bin/sh" };
 
 	for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++) {
-		struct access_verdict verdict = access_path(run->tree, run->at, &run->judgement->identity,
-							    shells[i], ACCESS_EXECUTE);
+		struct access_verdict verdict = access_path(
+			run->tree, run->at, &run->judgement->identity, shells[i], ACCESS_EXECUTE);
 
 		if (verdict.outcome == ACCESS_ALLOWED)
 			return shells[i];
@@ -290,7 +291,8 @@ int fix__set_user_ids(const struct fix_run *run, struct err *err)
 		return 0;
 	if (taken)
 		return err_set(err, ERR_UNSUPPORTED,
-			       "%s: UID %" PRId64 " is taken by '%s': give that user another number first",
+			       "%s: UID %" PRId64
+			       " is taken by '%s': give that user another number first",
 			       run->finding->rule->id, uid, taken->name);
 	result = want_user_ids(run, user, uid, gid, err);
 	return result < 0 ? result : chown_files(run, user->uid, uid, err);

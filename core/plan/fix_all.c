@@ -13,7 +13,7 @@ struct round {
 	struct plan *plan;
 	const struct judgement *judgement;
 	const struct fix_choice *choice;
-	uint32_t *done;          /* per node: a bit for each action that was taken in this round */
+	uint32_t *done; /* per node: a bit for each action that was taken in this round */
 	bool changed;
 	bool accounts_edited;
 };
@@ -58,8 +58,8 @@ static int fix_finding(struct round *round, const struct finding *finding, struc
 	int result;
 
 	if (!is_chosen(round->choice, finding) ||
-	    fix_options(round->judgement, finding, &fix, 1) == 0 || !action_find(fix->action, &action) ||
-	    was_done(round, finding, action))
+	    fix_options(round->judgement, finding, &fix, 1) == 0 ||
+	    !action_find(fix->action, &action) || was_done(round, finding, action))
 		return 0;
 	/* The text of an account file is of the judgement: one edit, then judge again. */
 	if ((fix__edits_accounts(action) || fix__reads_accounts(action)) && round->accounts_edited)
@@ -119,7 +119,9 @@ int fix_all(struct plan *plan, const struct judge_input *input, const struct fix
 	int result = judge_preview(plan, input, &state, err);
 
 	for (unsigned i = 0; result == 0 && i < MOST_ROUNDS; i++) {
-		struct round round = { .plan = plan, .judgement = state.judgement, .choice = choice };
+		struct round round = { .plan = plan,
+				       .judgement = state.judgement,
+				       .choice = choice };
 		struct fix_result next;
 
 		result = do_round(&round, err);

@@ -112,12 +112,13 @@ int fix__create_home(const struct fix_run *run, struct err *err)
 	return fix__make_folder(run, run->finding->path, 0750, uid, gid, err);
 }
 
-/* What no user's home or working folder is made of: the root, and folders of the system right below. */
+/* What no user's home or working folder is made of: the root, and folders of the system right
+ * below. */
 static bool is_system_folder(const struct fix_run *run, node_id node)
 {
-	static const char *const names[] = { "bin", "boot", "dev",  "etc",  "lib", "lib32", "lib64",
-					     "opt", "proc", "root", "run",  "sbin", "sys",  "tmp",
-					     "usr", "var" };
+	static const char *const names[] = { "bin",   "boot", "dev",  "etc",  "lib", "lib32",
+					     "lib64", "opt",  "proc", "root", "run", "sbin",
+					     "sys",   "tmp",  "usr",  "var" };
 	const char *name = tree_name(run->tree, node);
 
 	if (node.v == NODE_ROOT.v)

@@ -19,7 +19,8 @@ struct fix_run {
 int64_t fix__int(const struct fix_run *run, const char *name, int64_t otherwise);
 const char *fix__string(const struct fix_run *run, const char *name, const char *otherwise);
 
-/* The node that the finding is about: the blocker where there is one and 'blocker' is true. NODE_NONE. */
+/* The node that the finding is about: the blocker where there is one and 'blocker' is true.
+ * NODE_NONE. */
 node_id fix__node(const struct fix_run *run, bool blocker);
 
 /*
@@ -34,8 +35,7 @@ int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *wa
  * 0755 0:0. Links on the way are followed; the path of 'want' is filled in.
  * ERR_UNSUPPORTED (the place cannot be told, or something else is there), ERR_NOMEM.
  */
-int fix__make(const struct fix_run *run, const char *path, struct tree_want *want,
-	      struct err *err);
+int fix__make(const struct fix_run *run, const char *path, struct tree_want *want, struct err *err);
 
 /* The same for a folder. */
 int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode, int64_t uid,

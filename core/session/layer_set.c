@@ -97,7 +97,8 @@ static int compare_tasks(const void *a, const void *b)
 	uint64_t l = image_layer(left->set->image, left->layer)->size;
 	uint64_t r = image_layer(right->set->image, right->layer)->size;
 
-	return l != r ? (l < r) - (l > r) : (left->layer > right->layer) - (left->layer < right->layer);
+	return l != r ? (l < r) - (l > r)
+		      : (left->layer > right->layer) - (left->layer < right->layer);
 }
 
 /* What of a layer's failure ends everything; the rest is a problem of that layer. */
@@ -110,12 +111,12 @@ static int take_result(struct layer_set *set, const struct index_task *task, str
 	if (code == ERR_CANCELLED || code == ERR_NOMEM || code == ERR_LIMIT)
 		return err_set(err, code, "layer %zu: %s", task->layer + 1, task->err.text);
 	problem_add(&set->problems, code == ERR_IO ? PROBLEM_MISSING_BLOB : PROBLEM_NOT_A_LAYER,
-		    PROBLEM_NOWHERE, "layer %zu cannot be read: %s", task->layer + 1, task->err.text);
+		    PROBLEM_NOWHERE, "layer %zu cannot be read: %s", task->layer + 1,
+		    task->err.text);
 	return 0;
 }
 
-int layer_set_index(struct layer_set *set, const struct layer_set_options *options,
-		    struct err *err)
+int layer_set_index(struct layer_set *set, const struct layer_set_options *options, struct err *err)
 {
 	CLEANUP(freep) struct index_task *tasks = calloc(set->count + 1, sizeof(*tasks));
 	CLEANUP(workq_freep) struct workq *queue = NULL;
@@ -171,8 +172,8 @@ static void compare_digest(const struct digest *wanted, const unsigned char *val
 	memcpy(found.bytes, value, hash_size(HASH_SHA256));
 	if (digest_equal(wanted, &found))
 		return;
-	problem_add(problems, kind, PROBLEM_NOWHERE, "layer %zu: %s should be %s, but is %s", layer + 1,
-		    kind == PROBLEM_DIFF_ID_MISMATCH ? "diff ID" : "digest",
+	problem_add(problems, kind, PROBLEM_NOWHERE, "layer %zu: %s should be %s, but is %s",
+		    layer + 1, kind == PROBLEM_DIFF_ID_MISMATCH ? "diff ID" : "digest",
 		    digest_text(wanted, want_text), digest_text(&found, found_text));
 }
 
@@ -183,7 +184,8 @@ static void compare_layer(const struct verify_task *task, struct problem_list *p
 	if (!task->known)
 		return;
 	if (layer->has_digest)
-		compare_digest(&layer->digest, task->blob, task->layer, PROBLEM_DIGEST_MISMATCH, problems);
+		compare_digest(&layer->digest, task->blob, task->layer, PROBLEM_DIGEST_MISMATCH,
+			       problems);
 	if (layer->has_diff_id)
 		compare_digest(&layer->diff_id, task->plain, task->layer, PROBLEM_DIFF_ID_MISMATCH,
 			       problems);
@@ -214,15 +216,17 @@ int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 	if (!tasks)
 		return err_nomem(err);
 	for (size_t i = 0; i < set->count; i++) {
-		tasks[i] = (struct verify_task){ .set = set, .cancel = cancel, .progress = progress,
-						 .layer = i };
+		tasks[i] = (struct verify_task){
+			.set = set, .cancel = cancel, .progress = progress, .layer = i
+		};
 		tasks[i].known = set->indexes[i] &&
 				 layer_hashes(set->indexes[i], tasks[i].blob, tasks[i].plain);
 	}
 	result = verify_all(tasks, set, err);
 	for (size_t i = 0; result == 0 && i < set->count; i++) {
 		if (tasks[i].result < 0)
-			return err_set(err, tasks[i].err.code, "layer %zu: %s", i + 1, tasks[i].err.text);
+			return err_set(err, tasks[i].err.code, "layer %zu: %s", i + 1,
+				       tasks[i].err.text);
 		compare_layer(&tasks[i], problems);
 	}
 	return result;

@@ -160,7 +160,8 @@ static void publish_layers(struct session *session)
 		return;
 	for (size_t i = 0; i < count; i++)
 		session->shown_layers[i] = session->layers.indexes[i];
-	memcpy(session->shown_states, session->layers.states, count * sizeof(*session->shown_states));
+	memcpy(session->shown_states, session->layers.states,
+	       count * sizeof(*session->shown_states));
 	view->layers = session->shown_layers;
 	view->layer_states = session->shown_states;
 	view->layer_count = count;
@@ -180,7 +181,8 @@ static void publish(struct session *session)
 	pthread_mutex_unlock(&session->lock);
 	view->plan = session->plan;
 	view->judgement = session->judgement;
-	view->preview = session->preview.plan ? session->preview.result.judgement : session->judgement;
+	view->preview =
+		session->preview.plan ? session->preview.result.judgement : session->judgement;
 	view->verify_problems = &session->verify_problems;
 }
 
@@ -286,7 +288,8 @@ void session_choose(struct session *session, size_t i)
 
 static int check_idle(const struct session *session, struct err *err)
 {
-	if (!job_is_running(&session->front) && session->phase == SESSION_READY && !session->rejudge)
+	if (!job_is_running(&session->front) && session->phase == SESSION_READY &&
+	    !session->rejudge)
 		return 0;
 	return err_set(err, ERR_INVALID, "wait until the image is judged");
 }
@@ -299,7 +302,8 @@ int session_set_user(struct session *session, const char *user, struct err *err)
 
 	if (result < 0)
 		return result;
-	if (user && (result = identity_resolve(session->judgement->accounts, user, &identity, err)) < 0)
+	if (user &&
+	    (result = identity_resolve(session->judgement->accounts, user, &identity, err)) < 0)
 		return result;
 	if (copy_string(&copy, user, err) < 0)
 		return -ERR_NOMEM;
@@ -337,8 +341,8 @@ const struct profile *session_profile(const struct session *session)
 	return session->profile;
 }
 
-int session_fix(struct session *session, const struct finding *finding,
-		const struct rule_fix *fix, struct err *err)
+int session_fix(struct session *session, const struct finding *finding, const struct rule_fix *fix,
+		struct err *err)
 {
 	int result = check_idle(session, err);
 
@@ -399,7 +403,8 @@ uint64_t session_append_size(const struct session *session)
 	return bytes;
 }
 
-/* All lists, most of them the layers', NULL-ended. 'all' has room for the layers and EXTRA_LISTS. */
+/* All lists, most of them the layers', NULL-ended. 'all' has room for the layers and EXTRA_LISTS.
+ */
 static void collect_problems(const struct session *session, const struct problem_list **all)
 {
 	size_t count = 0;
@@ -439,7 +444,8 @@ const struct problem_list *const *session_problems(struct session *session)
 
 bool session_is_damaged(const struct session *session)
 {
-	CLEANUP(freep) const struct problem_list **all =
+	CLEANUP(freep)
+	const struct problem_list **all =
 		calloc(session->view.layer_count + EXTRA_LISTS, sizeof(*all));
 
 	/* Out of memory: nothing can be written then either. */

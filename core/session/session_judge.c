@@ -4,13 +4,13 @@
 #include "session_priv.h"
 
 struct judge_job {
-	struct plan *plan;             /* a copy: the session's may change meanwhile */
+	struct plan *plan; /* a copy: the session's may change meanwhile */
 	char *user;
 	bool judge_image;
 	bool fix_all;
-	char **rules;                  /* of fix_all; NULL: all */
-	struct judgement *judgement;   /* of the image, if asked for */
-	struct preview preview;        /* unless the plan is empty */
+	char **rules;                /* of fix_all; NULL: all */
+	struct judgement *judgement; /* of the image, if asked for */
+	struct preview preview;      /* unless the plan is empty */
 };
 
 static void free_words(char **words)

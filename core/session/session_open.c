@@ -25,7 +25,8 @@ static int open_source(struct session *session, struct job *job, struct err *err
 	int result;
 
 	if (session->fd >= 0)
-		result = source_open_fd(steal_fd(&session->fd), session->name, &options, &source, err);
+		result = source_open_fd(steal_fd(&session->fd), session->name, &options, &source,
+					err);
 	else
 		result = source_open(session->argument, &options, &source, err);
 	if (result < 0)

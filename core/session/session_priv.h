@@ -34,15 +34,15 @@ struct preview {
 
 /* Layers of an image with the tree over them. */
 struct layer_set {
-	const struct image *image;     /* borrowed */
-	struct layer_index **indexes;  /* one per layer, shared where a blob is used twice */
+	const struct image *image;    /* borrowed */
+	struct layer_index **indexes; /* one per layer, shared where a blob is used twice */
 	enum layer_state *states;
 	size_t count;
-	struct problem_list problems;  /* layers that cannot be read */
+	struct problem_list problems; /* layers that cannot be read */
 };
 
 struct session {
-	struct session_view view;      /* the main thread's */
+	struct session_view view; /* the main thread's */
 	struct profile *profile;
 	char *argument, *name, *user, *spool_folder, **folders;
 	int fd;
@@ -51,7 +51,7 @@ struct session {
 	int64_t created;
 	int wake_fd;
 
-	struct job front;              /* opening, judging, writing: one at a time */
+	struct job front; /* opening, judging, writing: one at a time */
 	struct job verifier;
 
 	/* Handed over by the opening job, under the lock; taken by session_poll(). */
@@ -64,16 +64,16 @@ struct session {
 
 	const struct layer_index **shown_layers; /* the view's copies of what is in 'layers' */
 	enum layer_state *shown_states;
-	size_t choice;                 /* image of the source; SIZE_MAX: not chosen */
+	size_t choice; /* image of the source; SIZE_MAX: not chosen */
 	struct judgement *judgement;
 	struct plan *plan;
 	struct preview preview;
-	bool rejudge;                  /* the plan or the user has changed since the last judgement */
-	bool user_changed;             /* the image itself is to be judged again too */
+	bool rejudge;      /* the plan or the user has changed since the last judgement */
+	bool user_changed; /* the image itself is to be judged again too */
 	struct problem_list verify_problems;
 	struct write_result written;
-	struct write_job *pending_write; /* waits for the verification */
-	struct cancel pending_cancel;    /* of that */
+	struct write_job *pending_write;      /* waits for the verification */
+	struct cancel pending_cancel;         /* of that */
 	const struct problem_list **problems; /* as session_problems() gave them last */
 };
 
@@ -111,7 +111,8 @@ void layer_set_done(struct layer_set *set);
 int layer_set_index(struct layer_set *set, const struct layer_set_options *options,
 		    struct err *err);
 
-/* Compare every blob with its digest and every decoded layer with its diff ID; problems say what differs. */
+/* Compare every blob with its digest and every decoded layer with its diff ID; problems say what
+ * differs. */
 int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 		     struct progress *progress, struct problem_list *problems, struct err *err);
 

@@ -14,7 +14,7 @@
 struct write_job {
 	struct write_request request; /* strings below */
 	char *path, *tag;
-	struct preview preview;       /* of a copy of the plan; its own */
+	struct preview preview; /* of a copy of the plan; its own */
 	struct write_result result;
 };
 
@@ -101,12 +101,14 @@ static int read_back(struct session *session, const struct write_job *write, str
 	    (result = image_open(ret_written->source, 0, NULL, &ret_written->image, err)) < 0 ||
 	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0 ||
 	    (result = layer_set_index(&ret_written->layers, &options, err)) < 0 ||
-	    (result = layer_set_verify(&ret_written->layers, &job->cancel, NULL, &problems, err)) < 0)
+	    (result = layer_set_verify(&ret_written->layers, &job->cancel, NULL, &problems, err)) <
+		    0)
 		return result;
 	if (problems.damaged)
 		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);
 	if (ret_written->layers.problems.damaged)
-		return err_set(err, ERR_FORMAT, "%s", ret_written->layers.problems.all.items[0].text);
+		return err_set(err, ERR_FORMAT, "%s",
+			       ret_written->layers.problems.all.items[0].text);
 	return tree_build((const struct layer_index *const *)ret_written->layers.indexes,
 			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
 }
@@ -164,9 +166,11 @@ static int check_image(struct session *session, struct write_job *write, struct 
 	if (result == 0)
 		result = tree_compare(write->preview.result.tree, written.tree, err);
 	if (result == 0)
-		result = compare_configs(write->preview.result.config, image_config(written.image), err);
+		result = compare_configs(write->preview.result.config, image_config(written.image),
+					 err);
 	if (result < 0)
-		return err_wrap(err, "what was written is not what was planned, so it was removed"), result;
+		return err_wrap(err, "what was written is not what was planned, so it was removed"),
+		       result;
 	return judge_written(session, &written, job, &write->result, err);
 }
 
@@ -212,8 +216,8 @@ static int check_layer(struct session *session, const struct write_job *write,
 {
 	CLEANUP(layer_index_freep) struct layer_index *index = NULL;
 	CLEANUP(tree_freep) struct tree *tree = NULL;
-	CLEANUP(freep) const struct layer_index **indexes =
-		calloc(session->layers.count + 1, sizeof(*indexes));
+	CLEANUP(freep)
+	const struct layer_index **indexes = calloc(session->layers.count + 1, sizeof(*indexes));
 	const struct layer_options options = { .cancel = &job->cancel };
 	int result;
 
@@ -239,8 +243,9 @@ static int make_descriptor(const struct session *session, const struct write_job
 	int result;
 
 	json = json_pack("{s:s, s:s, s:I, s:{s:s}}", "mediaType",
-			 "application/vnd.oci.image.layer.v1.tar", "digest", write->result.digest, "size",
-			 (json_int_t)size, "annotations", "imgtui.diff-id", write->result.diff_id);
+			 "application/vnd.oci.image.layer.v1.tar", "digest", write->result.digest,
+			 "size", (json_int_t)size, "annotations", "imgtui.diff-id",
+			 write->result.diff_id);
 	text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 	if (!text || asprintf(&path, "%s.json", write->path) < 0) {
 		path = NULL;
@@ -263,7 +268,8 @@ static int emit_to_file(const struct emit_input *input, int fd, struct digest *r
 	int result = sink_file_open(fd, 0, &file, err);
 
 	if (result < 0 || (result = sink_hash_open(file, HASH_SHA256, &out, err)) < 0 ||
-	    (result = emit_append_layer(input, out, err)) < 0 || (result = sink_finish(out, err)) < 0)
+	    (result = emit_append_layer(input, out, err)) < 0 ||
+	    (result = sink_finish(out, err)) < 0)
 		return result;
 	*ret_digest = (struct digest){ .algorithm = HASH_SHA256 };
 	sink_hash_value(out, ret_digest->bytes);
@@ -384,7 +390,8 @@ int session_write(struct session *session, const struct write_request *request, 
 {
 	struct write_job *write;
 
-	if (job_is_running(&session->front) || session->phase != SESSION_READY || session->pending_write)
+	if (job_is_running(&session->front) || session->phase != SESSION_READY ||
+	    session->pending_write)
 		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
 	if (plan_is_empty(session->plan))
 		return err_set(err, ERR_INVALID, "nothing is planned");

@@ -144,7 +144,8 @@ static inline void emitted_index(struct tf *tf, struct tb *tar)
 	tb_free(tar);
 }
 
-/* All layers rewritten, or the old ones and the appended one: read again they must show the preview. */
+/* All layers rewritten, or the old ones and the appended one: read again they must show the
+ * preview. */
 static inline void emitted_check(const struct emitted *emitted, enum emit_mode mode)
 {
 	struct tf tf = { 0 };

@@ -30,9 +30,9 @@ static inline void fixed_open(struct fixed *fixed, const struct judged_input *in
 {
 	*fixed = (struct fixed){ 0 };
 	judged_open(&fixed->judged, input);
-	assert_int_equal(plan_new(fixed->judged.tree, image_config(fixed->judged.image),
-				  &fixed->plan, NULL),
-			 0);
+	assert_int_equal(
+		plan_new(fixed->judged.tree, image_config(fixed->judged.image), &fixed->plan, NULL),
+		0);
 }
 
 static inline void fixed_done(struct fixed *fixed)
@@ -89,7 +89,8 @@ static inline void fixed_all(struct fixed *fixed, const char *const *rules)
 	const struct fix_choice choice = { .rules = rules };
 	struct err err = { 0 };
 
-	if (fix_all(fixed->plan, &fixed->judged.judgement->input, &choice, &fixed->result, &err) < 0)
+	if (fix_all(fixed->plan, &fixed->judged.judgement->input, &choice, &fixed->result, &err) <
+	    0)
 		fail_msg("%s", err.text);
 }
 
@@ -109,11 +110,13 @@ static inline void fixed_print_want(FILE *out, const struct tree_want *want)
 	if (want->body)
 		fputs(" = ", out);
 	for (size_t i = 0; want->body && i < want->body_len; i++)
-		fputc(((const char *)want->body)[i] == '\n' ? '|' : ((const char *)want->body)[i], out);
+		fputc(((const char *)want->body)[i] == '\n' ? '|' : ((const char *)want->body)[i],
+		      out);
 	fputc('\n', out);
 }
 
-/* One line per path: "+d" if it is made, mode, "u" uid, "g" gid, "= contents" with '|' for line ends. */
+/* One line per path: "+d" if it is made, mode, "u" uid, "g" gid, "= contents" with '|' for line
+ * ends. */
 static inline void fixed_wants(const struct fixed *fixed, const char *expected)
 {
 	struct tree_want *wants;

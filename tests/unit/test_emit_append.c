@@ -91,7 +91,8 @@ static void parents_are_explicit_with_their_attributes(void **state)
 	tb_dir(&tar, "a", 0711, 7, 8);
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "a/b/implied/x", .set_uid = true, .uid = 9 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "a/b/implied/x", .set_uid = true, .uid = 9 });
 	assert_layer(&emitted, "0711 7:8 a/\n1777 0:0 a/b/\n0755 0:0 a/b/implied/\n"
 			       "0600 9:0 a/b/implied/x = body\n");
 	emitted_done(&emitted);
@@ -149,10 +150,12 @@ static void names_without_bytes_stay_together_too(void **state)
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "empty", .set_uid = true, .uid = 9 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "edited", .body = "newer", .body_len = 5 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "edited", .body = "newer", .body_len = 5 });
 	emitted_want(&emitted, &(struct tree_want){ .path = "link", .set_uid = true, .uid = 9 });
-	assert_layer(&emitted, "0644 9:0 empty\n0644 9:0 empty2 x empty\n0644 0:0 edited = newer\n"
-			       "0644 0:0 edited2 x edited\n0777 9:0 link -> empty\n0777 9:0 link2 x link\n");
+	assert_layer(&emitted,
+		     "0644 9:0 empty\n0644 9:0 empty2 x empty\n0644 0:0 edited = newer\n"
+		     "0644 0:0 edited2 x edited\n0777 9:0 link -> empty\n0777 9:0 link2 x link\n");
 	emitted_done(&emitted);
 }
 
@@ -164,12 +167,17 @@ static void xattrs_and_setuid_are_carried(void **state)
 	struct tb tar = { 0 };
 
 	(void)state;
-	tb_add(&tar, &(struct tb_entry){ .path = "ping", .type = '0', .mode = 0755, .pax = caps,
-					 .body = "ping", .size = 4 });
+	tb_add(&tar, &(struct tb_entry){ .path = "ping",
+					 .type = '0',
+					 .mode = 0755,
+					 .pax = caps,
+					 .body = "ping",
+					 .size = 4 });
 	tb_hardlink(&tar, "ping6", "ping");
 	tb_file(&tar, "su", 04755, 0, 0, "su");
-	tb_add(&tar, &(struct tb_entry){ .path = "null", .type = '3', .mode = 0666, .dev_major = 1,
-					 .dev_minor = 3 });
+	tb_add(&tar,
+	       &(struct tb_entry){
+		       .path = "null", .type = '3', .mode = 0666, .dev_major = 1, .dev_minor = 3 });
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "ping", .set_gid = true, .gid = 9 });
@@ -197,9 +205,11 @@ static void each_layer_gives_its_files_in_its_own_order(void **state)
 	end_layer(&image, &tar, "xz");
 	emitted_open_built(&emitted, &image);
 	for (size_t i = 0; i < 5; i++)
-		emitted_want(&emitted, &(struct tree_want){ .path = paths[i], .set_uid = true, .uid = 9 });
-	assert_layer(&emitted, "0600 9:0 z = zz\n0600 9:0 a = aa\n0600 9:0 y = yy\n0600 9:0 b = bb\n"
-			       "0600 9:0 x = xx\n");
+		emitted_want(&emitted,
+			     &(struct tree_want){ .path = paths[i], .set_uid = true, .uid = 9 });
+	assert_layer(&emitted,
+		     "0600 9:0 z = zz\n0600 9:0 a = aa\n0600 9:0 y = yy\n0600 9:0 b = bb\n"
+		     "0600 9:0 x = xx\n");
 	emitted_done(&emitted);
 }
 
@@ -215,13 +225,18 @@ static void the_size_is_right_for_long_names(void **state)
 	uint64_t size;
 
 	(void)state;
-	tb_add(&tar, &(struct tb_entry){ .path = long_name, .type = '0', .mode = 0600, .pax = caps,
-					 .body = "x", .size = 1 });
+	tb_add(&tar, &(struct tb_entry){ .path = long_name,
+					 .type = '0',
+					 .mode = 0600,
+					 .pax = caps,
+					 .body = "x",
+					 .size = 1 });
 	tb_hardlink(&tar, "short", long_name);
 	tb_hardlink(&tar, "\303\244", long_name);
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "short", .set_uid = true, .uid = 3000000 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "short", .set_uid = true, .uid = 3000000 });
 	emitted_preview(&emitted);
 	layer = emitted_layer(&emitted, 0);
 	assert_int_equal(emit_append_size(&emitted.input, &size, NULL), 0);
@@ -240,12 +255,16 @@ static void new_paths_are_written_with_the_time_of_the_plan(void **state)
 	struct tf tf = { 0 };
 
 	(void)state;
-	tb_add(&tar, &(struct tb_entry){ .path = "old", .type = '0', .mode = 0600, .mtime = 12345 });
+	tb_add(&tar,
+	       &(struct tb_entry){ .path = "old", .type = '0', .mode = 0600, .mtime = 12345 });
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "old", .set_uid = true, .uid = 9 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "new", .create = true, .type = TAR_DIR,
-						    .set_mode = true, .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "new",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0755 });
 	emitted_preview(&emitted);
 	tar = emitted_layer(&emitted, 0);
 	emitted_index(&tf, &tar);
@@ -276,7 +295,8 @@ static void without_a_plan_it_is_empty(void **state)
 static void a_sparse_file_is_refused_with_advice(void **state)
 {
 	static const char *const sparse[] = { "GNU.sparse.major=1", "GNU.sparse.minor=0",
-					      "GNU.sparse.name=sparse", "GNU.sparse.realsize=4", NULL };
+					      "GNU.sparse.name=sparse", "GNU.sparse.realsize=4",
+					      NULL };
 	char body[516] = "1\n0\n4\n";
 	struct emitted emitted;
 	struct ib image = { 0 };
@@ -286,8 +306,12 @@ static void a_sparse_file_is_refused_with_advice(void **state)
 
 	(void)state;
 	memcpy(body + 512, "data", 4);
-	tb_add(&tar, &(struct tb_entry){ .path = "GNUSparseFile.0/sparse", .type = '0', .mode = 0600,
-					 .pax = sparse, .body = body, .size = sizeof(body) });
+	tb_add(&tar, &(struct tb_entry){ .path = "GNUSparseFile.0/sparse",
+					 .type = '0',
+					 .mode = 0600,
+					 .pax = sparse,
+					 .body = body,
+					 .size = sizeof(body) });
 	end_layer(&image, &tar, "none");
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "sparse", .set_uid = true, .uid = 9 });

@@ -87,8 +87,11 @@ static void changes_say_what_is_new_owned_or_opened(void **state)
 	open_small(&emitted, "none");
 	emitted_want(&emitted, &(struct tree_want){ .path = "d", .set_mode = true, .mode = 0711 });
 	emitted_want(&emitted, &(struct tree_want){ .path = "d/l", .set_uid = true, .uid = 5 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "d/n", .create = true, .type = TAR_DIR,
-						    .set_mode = true, .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "d/n",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0755 });
 	emitted_want(&emitted, &(struct tree_want){ .path = "d/x", .body = "new", .body_len = 3 });
 	emitted_preview(&emitted);
 	assert_int_equal(emit__changes(&emitted.input, &changes, &count, NULL), 0);
@@ -142,7 +145,8 @@ static void history_names_each_rule_once(void **state)
 	assert_string_equal(text, "imgtui: plan");
 	free(text);
 	emitted_want(&emitted, &(struct tree_want){ .path = "d", .set_mode = true, .mode = 0711 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "d/x", .set_mode = true, .mode = 0711 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "d/x", .set_mode = true, .mode = 0711 });
 	emitted_config(&emitted, &(struct config_edit){ .user = "1" });
 	text = emit__history_text(emitted.plan);
 	assert_string_equal(text, "imgtui: RULE-1, RULE-2");

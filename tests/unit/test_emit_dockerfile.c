@@ -31,7 +31,8 @@ static void open_small(struct emitted *emitted, const char *config)
 	emitted_open_built(emitted, &image);
 }
 
-static int write_text(const struct emitted *emitted, const char *base, char **ret_text, struct err *err)
+static int write_text(const struct emitted *emitted, const char *base, char **ret_text,
+		      struct err *err)
 {
 	struct sink *sink;
 	const void *bytes;
@@ -75,15 +76,20 @@ static void paths_with_the_same_change_share_a_line(void **state)
 	(void)state;
 	open_small(&emitted, "{\"User\":\"7\"}");
 	emitted_want(&emitted, &(struct tree_want){ .path = "app", .set_uid = true, .uid = 1000 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "app/a b", .set_uid = true, .uid = 1000,
-						    .set_mode = true, .mode = 0700 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc", .set_mode = true, .mode = 0711 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/a b",
+						    .set_uid = true,
+						    .uid = 1000,
+						    .set_mode = true,
+						    .mode = 0700 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "etc", .set_mode = true, .mode = 0711 });
 	emitted_preview(&emitted);
-	assert_text(&emitted, "FROM base:1\nUSER 0\n"
-			      "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/app\", \"/app/a b\"]\n"
-			      "RUN [\"chmod\", \"0700\", \"--\", \"/app\", \"/app/a b\"]\n"
-			      "RUN [\"chmod\", \"0711\", \"--\", \"/etc\"]\n"
-			      "USER 7\n");
+	assert_text(&emitted,
+		    "FROM base:1\nUSER 0\n"
+		    "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/app\", \"/app/a b\"]\n"
+		    "RUN [\"chmod\", \"0700\", \"--\", \"/app\", \"/app/a b\"]\n"
+		    "RUN [\"chmod\", \"0711\", \"--\", \"/etc\"]\n"
+		    "USER 7\n");
 	emitted_done(&emitted);
 }
 
@@ -93,13 +99,24 @@ static void new_paths_are_made_first(void **state)
 
 	(void)state;
 	open_small(&emitted, "{}");
-	emitted_want(&emitted, &(struct tree_want){ .path = "home", .create = true, .type = TAR_DIR,
-						    .set_mode = true, .mode = 0755 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "home/me", .create = true, .type = TAR_DIR,
-						    .set_mode = true, .mode = 0750, .set_uid = true,
-						    .uid = 1000, .set_gid = true, .gid = 100 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "home/l", .create = true,
-						    .type = TAR_SYMLINK, .target = "a\"b" });
+	emitted_want(&emitted, &(struct tree_want){ .path = "home",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "home/me",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0750,
+						    .set_uid = true,
+						    .uid = 1000,
+						    .set_gid = true,
+						    .gid = 100 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "home/l",
+						    .create = true,
+						    .type = TAR_SYMLINK,
+						    .target = "a\"b" });
 	emitted_preview(&emitted);
 	assert_text(&emitted, "FROM base:1\nUSER 0\n"
 			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home\"]\n"
@@ -121,18 +138,21 @@ static void appended_lines_are_guarded(void **state)
 
 	(void)state;
 	open_small(&emitted, "{}");
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = passwd,
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd",
+						    .body = passwd,
 						    .body_len = sizeof(passwd) - 1 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/shadow", .body = shadow,
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/shadow",
+						    .body = shadow,
 						    .body_len = sizeof(shadow) - 1 });
 	emitted_preview(&emitted);
-	assert_text(&emitted,
-		    "FROM base:1\nUSER 0\n"
-		    "RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^[^:]*:[^:]*:$1:\\\" \\\"$3\\\" || printf '%s\\\\n' "
-		    "\\\"$2\\\" >>\\\"$3\\\"\", \"sh\", \"1000\", \"me:x:1000:100::/home/me:/bin/sh\", \"/etc/passwd\"]\n"
-		    "RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^$1:\\\" \\\"$3\\\" || printf '%s\\\\n' \\\"$2\\\" "
-		    ">>\\\"$3\\\"\", \"sh\", \"me\", \"me:!:1::::::\", \"/etc/shadow\"]\n"
-		    "USER 0\n");
+	assert_text(
+		&emitted,
+		"FROM base:1\nUSER 0\n"
+		"RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^[^:]*:[^:]*:$1:\\\" \\\"$3\\\" || printf '%s\\\\n' "
+		"\\\"$2\\\" >>\\\"$3\\\"\", \"sh\", \"1000\", \"me:x:1000:100::/home/me:/bin/sh\", \"/etc/passwd\"]\n"
+		"RUN [\"/bin/sh\", \"-c\", \"grep -q \\\"^$1:\\\" \\\"$3\\\" || printf '%s\\\\n' \\\"$2\\\" "
+		">>\\\"$3\\\"\", \"sh\", \"me\", \"me:!:1::::::\", \"/etc/shadow\"]\n"
+		"USER 0\n");
 	emitted_done(&emitted);
 }
 
@@ -143,13 +163,16 @@ static void other_edits_are_written_whole(void **state)
 
 	(void)state;
 	open_small(&emitted, "{}");
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = passwd,
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd",
+						    .body = passwd,
 						    .body_len = sizeof(passwd) - 1 });
 	emitted_preview(&emitted);
-	assert_text(&emitted, "FROM base:1\nUSER 0\n"
-			      "RUN [\"/bin/sh\", \"-c\", \"printf 'root:x:0:0::/:/bin/ash\\\\n' >\\\"$1\\\"\", "
-			      "\"sh\", \"/etc/passwd\"]\n"
-			      "USER 0\n");
+	assert_text(
+		&emitted,
+		"FROM base:1\nUSER 0\n"
+		"RUN [\"/bin/sh\", \"-c\", \"printf 'root:x:0:0::/:/bin/ash\\\\n' >\\\"$1\\\"\", "
+		"\"sh\", \"/etc/passwd\"]\n"
+		"USER 0\n");
 	emitted_done(&emitted);
 }
 
@@ -192,7 +215,8 @@ static void the_commands_do_what_they_should(void **state)
 		size_t len;
 
 		open_small(&emitted, "{}");
-		emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = bodies[i],
+		emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd",
+							    .body = bodies[i],
 							    .body_len = strlen(bodies[i]) });
 		emitted_preview(&emitted);
 		assert_int_equal(write_text(&emitted, "base", &text, NULL), 0);
@@ -216,8 +240,8 @@ static void config_follows_the_files(void **state)
 
 	(void)state;
 	open_small(&emitted, "{\"User\":\"root\",\"Env\":[\"OLD=1\"]}");
-	emitted_config(&emitted, &(struct config_edit){ .user = "1000:100", .working_dir = "/a dir",
-							.env = env });
+	emitted_config(&emitted, &(struct config_edit){
+					 .user = "1000:100", .working_dir = "/a dir", .env = env });
 	emitted_preview(&emitted);
 	assert_text(&emitted, "FROM base:1\nENV A=1\nENV B=\"a b\\\"\\$x\\\\\"\nUSER 1000:100\n"
 			      "WORKDIR \"/a dir\"\n");
@@ -226,12 +250,15 @@ static void config_follows_the_files(void **state)
 
 static void what_a_dockerfile_cannot_hold_is_refused(void **state)
 {
-	static const char *const bad_name[] = { "A B=1", NULL }, *const bad_value[] = { "A=1\nRUN x", NULL };
+	static const char *const bad_name[] = { "A B=1", NULL }, *const bad_value[] = {
+		"A=1\nRUN x", NULL
+	};
 	struct emitted emitted;
 
 	(void)state;
 	open_small(&emitted, "{}");
-	emitted_want(&emitted, &(struct tree_want){ .path = "app/\377", .set_uid = true, .uid = 1 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "app/\377", .set_uid = true, .uid = 1 });
 	emitted_preview(&emitted);
 	assert_refused(&emitted, "base", "--emit script");
 	assert_refused(&emitted, "base\nRUN evil", "FROM");
@@ -257,7 +284,8 @@ static void odd_names_stay_in_one_line(void **state)
 
 	(void)state;
 	open_small(&emitted, "{}");
-	emitted_want(&emitted, &(struct tree_want){ .path = "app/\"\n$(x)\\", .set_uid = true, .uid = 1 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "app/\"\n$(x)\\", .set_uid = true, .uid = 1 });
 	emitted_preview(&emitted);
 	assert_text(&emitted, "FROM base:1\nUSER 0\n"
 			      "RUN [\"chown\", \"-h\", \"1:0\", \"--\", \"/app/\\\"\\n$(x)\\\\\"]\n"

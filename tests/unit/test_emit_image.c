@@ -27,7 +27,9 @@ static void build(struct ib *image, const char *compression)
 {
 	struct tb tar = { 0 };
 
-	ib_config(image, "{\"User\":\"root\",\"WorkingDir\":\"/\",\"X-Unknown\":{\"a\":[1,null,\"\\u00e4\"]}}");
+	ib_config(
+		image,
+		"{\"User\":\"root\",\"WorkingDir\":\"/\",\"X-Unknown\":{\"a\":[1,null,\"\\u00e4\"]}}");
 	tb_dir(&tar, "etc", 0755, 0, 0);
 	tb_file(&tar, "etc/hosts", 0644, 0, 0, "localhost\n");
 	add_layer(image, &tar, compression, "RUN one");
@@ -69,7 +71,8 @@ static void plan_it(struct emitted *emitted)
 	emitted_preview(emitted);
 }
 
-static const char *write_image(const struct emitted *emitted, const struct emit_image_options *options)
+static const char *write_image(const struct emitted *emitted,
+			       const struct emit_image_options *options)
 {
 	const char *path = fresh("out");
 	bool is_folder = options->format == SOURCE_OCI_LAYOUT;
@@ -109,7 +112,8 @@ static void check_digests(const struct emitted *written)
 		unsigned char blob[HASH_MAX_BYTES], plain[HASH_MAX_BYTES];
 
 		if (!layer_hashes(written->layers[i], blob, plain)) {
-			assert_int_equal(layer_hash_span(&layer->blob.span, NULL, NULL, blob, NULL), 0);
+			assert_int_equal(layer_hash_span(&layer->blob.span, NULL, NULL, blob, NULL),
+					 0);
 			memcpy(plain, blob, sizeof(plain));
 		}
 		assert_true(layer->has_diff_id);
@@ -156,7 +160,8 @@ static void round_trip(enum source_format from, const char *compression, enum em
 	if (mode == EMIT_APPEND)
 		same_blob(&emitted, &written, 1);
 	for (size_t i = 0; i < written.count; i++)
-		assert_string_equal(compression_name(layer_compression(written.layers[i])), compression);
+		assert_string_equal(compression_name(layer_compression(written.layers[i])),
+				    compression);
 	emitted_done(&written);
 	emitted_done(&emitted);
 }
@@ -260,8 +265,9 @@ static void alter_manifest(const char *folder, const char *members, bool is_dock
 		json_object_set_new(json_object_get(manifest, "config"), "mediaType",
 				    json_string("application/vnd.docker.container.image.v1+json"));
 		for (size_t i = 0; i < json_array_size(layers); i++)
-			json_object_set_new(json_array_get(layers, i), "mediaType",
-					    json_string("application/vnd.docker.image.rootfs.diff.tar.gzip"));
+			json_object_set_new(
+				json_array_get(layers, i), "mediaType",
+				json_string("application/vnd.docker.image.rootfs.diff.tar.gzip"));
 		json_object_set(item, "mediaType", json_object_get(manifest, "mediaType"));
 	}
 	dump = json_dumps(manifest, 0);
@@ -289,16 +295,19 @@ static void the_manifest_keeps_what_we_do_not_know(void **state)
 	(void)state;
 	build(&image, "gzip");
 	path = store(&image, SOURCE_OCI_LAYOUT);
-	alter_manifest(path, "{\"annotations\":{\"a\":\"b\"},\"x-unknown\":[1,2],"
-			     "\"subject\":{\"mediaType\":\"x\",\"digest\":\"sha256:"
-			     "0000000000000000000000000000000000000000000000000000000000000000\",\"size\":1}}",
-		       false);
+	alter_manifest(
+		path,
+		"{\"annotations\":{\"a\":\"b\"},\"x-unknown\":[1,2],"
+		"\"subject\":{\"mediaType\":\"x\",\"digest\":\"sha256:"
+		"0000000000000000000000000000000000000000000000000000000000000000\",\"size\":1}}",
+		false);
 	emitted_open(&emitted, path);
 	plan_it(&emitted);
 	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								.format = SOURCE_OCI_ARCHIVE }));
+							     .format = SOURCE_OCI_ARCHIVE }));
 	json = image_manifest(written.image)->json;
-	assert_string_equal(json_string_value(json_object_get(json_object_get(json, "annotations"), "a")), "b");
+	assert_string_equal(
+		json_string_value(json_object_get(json_object_get(json, "annotations"), "a")), "b");
 	assert_int_equal(json_array_size(json_object_get(json, "x-unknown")), 2);
 	/* What it refers to was made for the old image. */
 	assert_null(json_object_get(json, "subject"));
@@ -316,13 +325,16 @@ static void dockers_family_is_kept(void **state)
 	(void)state;
 	build(&image, "gzip");
 	path = store(&image, SOURCE_OCI_LAYOUT);
-	alter_manifest(path, "{\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"}", true);
+	alter_manifest(path,
+		       "{\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"}",
+		       true);
 	emitted_open(&emitted, path);
 	plan_it(&emitted);
 	for (enum emit_mode mode = EMIT_REWRITE; mode <= EMIT_APPEND; mode++) {
-		emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								     .mode = mode,
-								     .format = SOURCE_OCI_LAYOUT }));
+		emitted_open(
+			&written,
+			write_image(&emitted, &(struct emit_image_options){
+						      .mode = mode, .format = SOURCE_OCI_LAYOUT }));
 		manifest = image_manifest(written.image);
 		assert_int_equal(manifest->family, FAMILY_DOCKER);
 		assert_string_equal(json_string_value(json_object_get(manifest->json, "mediaType")),
@@ -347,11 +359,12 @@ static void an_untouched_layer_keeps_its_annotations(void **state)
 	path = store(&image, SOURCE_OCI_LAYOUT);
 	emitted_open(&emitted, path);
 	old = json_array_get(json_object_get(image_manifest(emitted.image)->json, "layers"), 0);
-	json_object_set_new(json_array_get(json_object_get(image_manifest(emitted.image)->json, "layers"), 0),
-			    "annotations", json_pack("{s:s}", "k", "v"));
+	json_object_set_new(
+		json_array_get(json_object_get(image_manifest(emitted.image)->json, "layers"), 0),
+		"annotations", json_pack("{s:s}", "k", "v"));
 	plan_it(&emitted);
 	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								.format = SOURCE_OCI_LAYOUT }));
+							     .format = SOURCE_OCI_LAYOUT }));
 	new = json_array_get(json_object_get(image_manifest(written.image)->json, "layers"), 0);
 	assert_true(json_equal(old, new));
 	assert_null(json_object_get(
@@ -371,12 +384,16 @@ static void an_image_without_layers_gets_one(void **state)
 
 		ib_config(&image, "{}");
 		emitted_open(&emitted, store(&image, SOURCE_OCI_ARCHIVE));
-		emitted_want(&emitted, &(struct tree_want){ .path = "tmp", .create = true, .type = TAR_DIR,
-							    .set_mode = true, .mode = 01777 });
+		emitted_want(&emitted, &(struct tree_want){ .path = "tmp",
+							    .create = true,
+							    .type = TAR_DIR,
+							    .set_mode = true,
+							    .mode = 01777 });
 		emitted_preview(&emitted);
-		emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								     .mode = mode,
-								     .format = SOURCE_OCI_LAYOUT }));
+		emitted_open(
+			&written,
+			write_image(&emitted, &(struct emit_image_options){
+						      .mode = mode, .format = SOURCE_OCI_LAYOUT }));
 		assert_int_equal(written.count, 1);
 		check_digests(&written);
 		tf_assert(written.tree, 1, "d 0755 0:0 / implied\nd 1777 0:0 /tmp\n");
@@ -397,9 +414,10 @@ static void only_the_config_changes_where_only_it_is_planned(void **state)
 	emitted_config(&emitted, &(struct config_edit){ .user = "1000" });
 	emitted_preview(&emitted);
 	for (enum emit_mode mode = EMIT_REWRITE; mode <= EMIT_APPEND; mode++) {
-		emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								     .mode = mode,
-								     .format = SOURCE_OCI_ARCHIVE }));
+		emitted_open(&written,
+			     write_image(&emitted,
+					 &(struct emit_image_options){
+						 .mode = mode, .format = SOURCE_OCI_ARCHIVE }));
 		assert_int_equal(written.count, 2);
 		same_blob(&emitted, &written, 0);
 		same_blob(&emitted, &written, 1);
@@ -428,14 +446,14 @@ static void a_blob_that_is_used_twice_is_stored_once(void **state)
 			 image_layer(emitted.image, 3)->blob.span.offset);
 	plan_it(&emitted);
 	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								.mode = EMIT_APPEND,
-								.format = SOURCE_OCI_ARCHIVE }));
+							     .mode = EMIT_APPEND,
+							     .format = SOURCE_OCI_ARCHIVE }));
 	assert_int_equal(image_layer(written.image, 1)->blob.span.offset,
 			 image_layer(written.image, 3)->blob.span.offset);
 	emitted_done(&written);
 	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
-								.mode = EMIT_REWRITE,
-								.format = SOURCE_OCI_ARCHIVE }));
+							     .mode = EMIT_REWRITE,
+							     .format = SOURCE_OCI_ARCHIVE }));
 	same_blob(&emitted, &written, 1);
 	assert_memory_not_equal(image_layer(written.image, 1)->digest.bytes,
 				image_layer(written.image, 3)->digest.bytes, 32);

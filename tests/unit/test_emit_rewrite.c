@@ -8,7 +8,15 @@
 
 #include "lib/emitted.h"
 
-enum { BLOCK = 512, MODE_AT = 100, UID_AT = 108, GID_AT = 116, SIZE_AT = 124, SUM_AT = 148, TYPE_AT = 156 };
+enum {
+	BLOCK = 512,
+	MODE_AT = 100,
+	UID_AT = 108,
+	GID_AT = 116,
+	SIZE_AT = 124,
+	SUM_AT = 148,
+	TYPE_AT = 156
+};
 
 static void end_layer(struct ib *image, struct tb *tar)
 {
@@ -44,7 +52,8 @@ static char *other_records(const unsigned char *bytes, size_t len)
 	return kept;
 }
 
-static void compare_blocks(const unsigned char *old, const unsigned char *new, size_t at, bool is_pax)
+static void compare_blocks(const unsigned char *old, const unsigned char *new, size_t at,
+			   bool is_pax)
 {
 	for (size_t i = 0; i < BLOCK; i++) {
 		bool is_allowed = (i >= MODE_AT && i < SIZE_AT) || (i >= SUM_AT && i < TYPE_AT) ||
@@ -77,7 +86,8 @@ static void only_attributes_differ(const struct tb *old, const struct tb *new)
 			free(right);
 		} else {
 			assert_int_equal(size, new_size);
-			assert_memory_equal(x + BLOCK, y + BLOCK, (size + BLOCK - 1) / BLOCK * BLOCK);
+			assert_memory_equal(x + BLOCK, y + BLOCK,
+					    (size + BLOCK - 1) / BLOCK * BLOCK);
 		}
 		a += BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;
 		b += BLOCK + (new_size + BLOCK - 1) / BLOCK * BLOCK;
@@ -92,7 +102,9 @@ static void add_gnu_long(struct tb *tar, const char *path, const char *body)
 {
 	char cut[101];
 
-	tb_add(tar, &(struct tb_entry){ .path = "././@LongLink", .type = 'L', .body = path,
+	tb_add(tar, &(struct tb_entry){ .path = "././@LongLink",
+					.type = 'L',
+					.body = path,
 					.size = strlen(path) + 1 });
 	snprintf(cut, sizeof(cut), "%.100s", path);
 	tb_file(tar, cut, 0640, 5, 6, body);
@@ -104,23 +116,41 @@ static void add_gnu_long(struct tb *tar, const char *path, const char *body)
 
 static void add_every_kind(struct tb *tar)
 {
-	static const char *const ids[] = { "uid=3000000", "mtime=12.5", "gid=4000000", "comment=x", NULL };
+	static const char *const ids[] = { "uid=3000000", "mtime=12.5", "gid=4000000", "comment=x",
+					   NULL };
 	static const char *const caps[] = { "SCHILY.xattr.security.capability=\1\2\3", NULL };
 
 	tb_dir(tar, "d", 0700, 0, 0);
 	tb_file(tar, "d/plain", 0600, 1, 2, "plain");
 	add_gnu_long(tar, LONG_NAME, "long");
 	tb_file(tar, PAX_NAME, 0600, 1, 2, "pax");
-	tb_add(tar, &(struct tb_entry){ .path = "d/ids", .type = '0', .mode = 0600, .uid = 3000000,
-					.gid = 4000000, .pax = ids, .body = "ids", .size = 3 });
-	tb_add(tar, &(struct tb_entry){ .path = "d/caps", .type = '0', .mode = 0755, .pax = caps,
-					.body = "caps", .size = 4 });
+	tb_add(tar, &(struct tb_entry){ .path = "d/ids",
+					.type = '0',
+					.mode = 0600,
+					.uid = 3000000,
+					.gid = 4000000,
+					.pax = ids,
+					.body = "ids",
+					.size = 3 });
+	tb_add(tar, &(struct tb_entry){ .path = "d/caps",
+					.type = '0',
+					.mode = 0755,
+					.pax = caps,
+					.body = "caps",
+					.size = 4 });
 	tb_symlink(tar, "d/link", "plain");
-	tb_add(tar, &(struct tb_entry){ .path = "d/dev", .type = '3', .mode = 0600, .dev_major = 1,
+	tb_add(tar, &(struct tb_entry){ .path = "d/dev",
+					.type = '3',
+					.mode = 0600,
+					.dev_major = 1,
 					.dev_minor = 3 });
 	tb_add(tar, &(struct tb_entry){ .path = "d/fifo", .type = '6', .mode = 0600 });
-	tb_add(tar, &(struct tb_entry){ .path = "d/huge", .type = '0', .mode = 0600, .uid = 1LL << 33,
-					.body = "h", .size = 1 });
+	tb_add(tar, &(struct tb_entry){ .path = "d/huge",
+					.type = '0',
+					.mode = 0600,
+					.uid = 1LL << 33,
+					.body = "h",
+					.size = 1 });
 	tb_hardlink(tar, "d/name", "d/plain");
 	tb_file(tar, "other", 0644, 0, 0, "not touched");
 }
@@ -128,14 +158,18 @@ static void add_every_kind(struct tb *tar)
 /* Everything below "d" but the huge one gets this owner, and this mode where it is no link. */
 static void want_all(struct emitted *emitted, int64_t uid, int64_t gid, uint32_t mode)
 {
-	static const char *const paths[] = { "d", "d/plain", LONG_NAME, PAX_NAME, "d/ids", "d/caps",
-					     "d/link", "d/dev", "d/fifo" };
+	static const char *const paths[] = { "d",      "d/plain", LONG_NAME, PAX_NAME, "d/ids",
+					     "d/caps", "d/link",  "d/dev",   "d/fifo" };
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-		emitted_want(emitted, &(struct tree_want){ .path = paths[i], .set_uid = true,
-							   .set_gid = true, .uid = uid, .gid = gid,
-							   .set_mode = strcmp(paths[i], "d/link") != 0,
-							   .mode = mode });
+		emitted_want(emitted,
+			     &(struct tree_want){ .path = paths[i],
+						  .set_uid = true,
+						  .set_gid = true,
+						  .uid = uid,
+						  .gid = gid,
+						  .set_mode = strcmp(paths[i], "d/link") != 0,
+						  .mode = mode });
 }
 
 static void mend_every_kind(int64_t uid, int64_t gid, uint32_t mode)
@@ -162,7 +196,8 @@ static void mend_every_kind(int64_t uid, int64_t gid, uint32_t mode)
 
 static void only_owner_and_mode_bytes_differ(void **state)
 {
-	static const int64_t ids[] = { 0, 1, 100, 1000, 65534, 2097151, 2097152, 3000000, UINT32_MAX - 1 };
+	static const int64_t ids[] = { 0,       1,       100,     1000,          65534,
+				       2097151, 2097152, 3000000, UINT32_MAX - 1 };
 	static const uint32_t modes[] = { 0, 0644, 0755, 04755, 01777 };
 
 	(void)state;
@@ -183,7 +218,8 @@ static void a_huge_number_stays_when_the_mode_changes(void **state)
 	tb_end(&old);
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "d/huge", .set_mode = true, .mode = 0644 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "d/huge", .set_mode = true, .mode = 0644 });
 	emitted_preview(&emitted);
 	new = emitted_layer(&emitted, 1);
 	only_attributes_differ(&old, &new);
@@ -279,8 +315,10 @@ static void names_in_two_layers_are_mended_in_both(void **state)
 	tb_hardlink(&tar, "c", "a");
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "a", .set_uid = true, .uid = 7,
-						    .set_mode = true, .mode = 0640 });
+	emitted_want(
+		&emitted,
+		&(struct tree_want){
+			.path = "a", .set_uid = true, .uid = 7, .set_mode = true, .mode = 0640 });
 	emitted_preview(&emitted);
 	assert_count(&emitted, 1, 2, 0, 0);
 	assert_count(&emitted, 2, 1, 0, 0);
@@ -301,7 +339,8 @@ static void contents_are_replaced_behind_a_name_that_is_gone(void **state)
 	tb_whiteout(&tar, "a");
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "b", .body = "other body", .body_len = 10 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "b", .body = "other body", .body_len = 10 });
 	emitted_preview(&emitted);
 	assert_count(&emitted, 1, 0, 1, 0);
 	emitted_check(&emitted, EMIT_REWRITE);
@@ -369,7 +408,8 @@ static void an_implied_folder_gets_an_entry_with_its_parents(void **state)
 	tb_file(&tar, "y", 0644, 0, 0, "y");
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "a/implied", .set_uid = true, .uid = 7 });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "a/implied", .set_uid = true, .uid = 7 });
 	emitted_preview(&emitted);
 	assert_count(&emitted, 1, 0, 0, 0);
 	assert_count(&emitted, 2, 0, 0, 2);
@@ -395,14 +435,26 @@ static void what_is_new_goes_into_the_top_layer(void **state)
 	tb_dir(&tar, "etc", 0755, 0, 0);
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "home/me", .create = true, .type = TAR_DIR,
-						    .set_mode = true, .mode = 0750, .set_uid = true,
-						    .uid = 1000, .set_gid = true, .gid = 100 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/new", .create = true, .type = TAR_FILE,
-						    .set_mode = true, .mode = 0644, .body = "new",
+	emitted_want(&emitted, &(struct tree_want){ .path = "home/me",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0750,
+						    .set_uid = true,
+						    .uid = 1000,
+						    .set_gid = true,
+						    .gid = 100 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/new",
+						    .create = true,
+						    .type = TAR_FILE,
+						    .set_mode = true,
+						    .mode = 0644,
+						    .body = "new",
 						    .body_len = 3 });
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/link", .create = true,
-						    .type = TAR_SYMLINK, .target = "new" });
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/link",
+						    .create = true,
+						    .type = TAR_SYMLINK,
+						    .target = "new" });
 	emitted_preview(&emitted);
 	assert_count(&emitted, 1, 0, 0, 0);
 	assert_count(&emitted, 2, 0, 0, 4);
@@ -432,7 +484,8 @@ static void an_edited_file_is_replaced_where_it_is(void **state)
 	tb_file(&tar, "top", 0644, 0, 0, "t");
 	end_layer(&image, &tar);
 	emitted_open_built(&emitted, &image);
-	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd", .body = passwd,
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/passwd",
+						    .body = passwd,
 						    .body_len = sizeof(passwd) - 1 });
 	emitted_preview(&emitted);
 	assert_count(&emitted, 1, 0, 1, 0);
@@ -460,8 +513,11 @@ static void keep_tail(const void *tail, size_t len, bool with_new)
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "x", .set_uid = true, .uid = 7 });
 	if (with_new)
-		emitted_want(&emitted, &(struct tree_want){ .path = "n", .create = true, .type = TAR_DIR,
-							    .set_mode = true, .mode = 0755 });
+		emitted_want(&emitted, &(struct tree_want){ .path = "n",
+							    .create = true,
+							    .type = TAR_DIR,
+							    .set_mode = true,
+							    .mode = 0755 });
 	emitted_preview(&emitted);
 	new = emitted_layer(&emitted, 1);
 	assert_int_equal(new.len, tar.len + (with_new ? BLOCK : 0));

@@ -144,10 +144,44 @@ static unsigned next_random(void)
 static void make_name(char name[256], unsigned i)
 {
 	static const char *const hostile[] = {
-		"$(touch CANARY)", "`touch CANARY`", "'; touch CANARY; '", "\"; touch CANARY; \"", "-rf",
-		"--reference=x", "new\nline", "a\n; touch CANARY\n", "*", "?", "[a]", "~", "$HOME", "\\", "\\'",
-		"'", "''", "\"", " lead", "trail ", "\t", "#", "&", "|touch CANARY", "\r", "\033[2J", "\377\376",
-		"\303", "!", "-", "--", "%s%n", "$'\\n'", "(", ">CANARY", "{a,b}", ";", "a=b",
+		"$(touch CANARY)",
+		"`touch CANARY`",
+		"'; touch CANARY; '",
+		"\"; touch CANARY; \"",
+		"-rf",
+		"--reference=x",
+		"new\nline",
+		"a\n; touch CANARY\n",
+		"*",
+		"?",
+		"[a]",
+		"~",
+		"$HOME",
+		"\\",
+		"\\'",
+		"'",
+		"''",
+		"\"",
+		" lead",
+		"trail ",
+		"\t",
+		"#",
+		"&",
+		"|touch CANARY",
+		"\r",
+		"\033[2J",
+		"\377\376",
+		"\303",
+		"!",
+		"-",
+		"--",
+		"%s%n",
+		"$'\\n'",
+		"(",
+		">CANARY",
+		"{a,b}",
+		";",
+		"a=b",
 	};
 	size_t len = i % 7 == 0 ? 200 : 1 + next_random() % 60;
 
@@ -188,10 +222,12 @@ static void plan_hostile(struct emitted *emitted, char names[HOSTILE_NAMES][256]
 
 		snprintf(path, sizeof(path), "d/%.255s", names[i]);
 		if (i % 3)
-			emitted_want(emitted, &(struct tree_want){ .path = path, .set_uid = true,
+			emitted_want(emitted, &(struct tree_want){ .path = path,
+								   .set_uid = true,
 								   .uid = 1000 + i % 4 });
 		if (i % 2 && i % 10 != 3)
-			emitted_want(emitted, &(struct tree_want){ .path = path, .set_mode = true,
+			emitted_want(emitted, &(struct tree_want){ .path = path,
+								   .set_mode = true,
 								   .mode = 0640 | (i % 5) });
 	}
 	emitted_preview(emitted);
@@ -259,9 +295,14 @@ static void many_paths_share_few_commands(void **state)
 		char path[40];
 
 		snprintf(path, sizeof(path), "d/file-%u", i);
-		assert_int_equal(plan_want(emitted.plan, &(struct tree_want){ .path = path, .set_uid = true,
-									      .uid = 1000, .set_mode = true,
-									      .mode = 0640 }, NULL), 0);
+		assert_int_equal(plan_want(emitted.plan,
+					   &(struct tree_want){ .path = path,
+								.set_uid = true,
+								.uid = 1000,
+								.set_mode = true,
+								.mode = 0640 },
+					   NULL),
+				 0);
 	}
 	plan_end_step(emitted.plan);
 	emitted_preview(&emitted);
@@ -295,18 +336,35 @@ static void plan_small(struct emitted *emitted)
 {
 	static const char body[] = "-line%s\n\\n'\0\377end";
 
-	emitted_want(emitted, &(struct tree_want){ .path = "etc/passwd", .body = body,
+	emitted_want(emitted, &(struct tree_want){ .path = "etc/passwd",
+						   .body = body,
 						   .body_len = sizeof(body) - 1 });
 	emitted_want(emitted, &(struct tree_want){ .path = "bin/su", .set_gid = true, .gid = 7 });
-	emitted_want(emitted, &(struct tree_want){ .path = "home", .create = true, .type = TAR_DIR,
-						   .set_mode = true, .mode = 0755 });
-	emitted_want(emitted, &(struct tree_want){ .path = "home/me", .create = true, .type = TAR_DIR,
-						   .set_mode = true, .mode = 01750, .set_uid = true,
-						   .uid = 1000, .set_gid = true, .gid = 100 });
-	emitted_want(emitted, &(struct tree_want){ .path = "home/me/e", .create = true, .type = TAR_FILE,
-						   .set_mode = true, .mode = 0604 });
-	emitted_want(emitted, &(struct tree_want){ .path = "home/l", .create = true, .type = TAR_SYMLINK,
-						   .target = "-f 'x", .set_uid = true, .uid = 5 });
+	emitted_want(emitted, &(struct tree_want){ .path = "home",
+						   .create = true,
+						   .type = TAR_DIR,
+						   .set_mode = true,
+						   .mode = 0755 });
+	emitted_want(emitted, &(struct tree_want){ .path = "home/me",
+						   .create = true,
+						   .type = TAR_DIR,
+						   .set_mode = true,
+						   .mode = 01750,
+						   .set_uid = true,
+						   .uid = 1000,
+						   .set_gid = true,
+						   .gid = 100 });
+	emitted_want(emitted, &(struct tree_want){ .path = "home/me/e",
+						   .create = true,
+						   .type = TAR_FILE,
+						   .set_mode = true,
+						   .mode = 0604 });
+	emitted_want(emitted, &(struct tree_want){ .path = "home/l",
+						   .create = true,
+						   .type = TAR_SYMLINK,
+						   .target = "-f 'x",
+						   .set_uid = true,
+						   .uid = 5 });
 	emitted_preview(emitted);
 }
 
@@ -358,7 +416,8 @@ static void contents_folders_and_links_are_made(void **state)
 
 static void the_hosts_root_is_refused(void **state)
 {
-	static const char *const roots[] = { "/", "//", "/usr/..", "../../../../../../../../..", "" };
+	static const char *const roots[] = { "/", "//", "/usr/..", "../../../../../../../../..",
+					     "" };
 	static const char *const shells[] = { "sh", "bash", "busybox" };
 	struct emitted emitted;
 	struct tb tar = { 0 };
@@ -368,7 +427,8 @@ static void the_hosts_root_is_refused(void **state)
 	/* A path that no host has, should the script not refuse. */
 	tb_dir(&tar, "imgtui-no-such-folder", 0755, 0, 0);
 	open_tar(&emitted, &tar);
-	emitted_want(&emitted, &(struct tree_want){ .path = "imgtui-no-such-folder", .set_mode = true,
+	emitted_want(&emitted, &(struct tree_want){ .path = "imgtui-no-such-folder",
+						    .set_mode = true,
 						    .mode = 0700 });
 	emitted_preview(&emitted);
 	script_of(&emitted, script);
@@ -389,7 +449,8 @@ static void a_link_on_the_way_is_refused(void **state)
 	struct emitted emitted;
 	struct tb tar = { 0 };
 	struct stat before, after;
-	const char *script = lasting_path("link.sh"), *root = lasting_path("link"), *outside = lasting_path("outside");
+	const char *script = lasting_path("link.sh"), *root = lasting_path("link"),
+		   *outside = lasting_path("outside");
 
 	(void)state;
 	if (needs_root())
@@ -397,8 +458,11 @@ static void a_link_on_the_way_is_refused(void **state)
 	tb_dir(&tar, "d", 0755, 0, 0);
 	tb_file(&tar, "d/x", 0600, 0, 0, "x");
 	open_tar(&emitted, &tar);
-	emitted_want(&emitted, &(struct tree_want){ .path = "d/x", .set_uid = true, .uid = 1000,
-						    .set_mode = true, .mode = 0666 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "d/x",
+						    .set_uid = true,
+						    .uid = 1000,
+						    .set_mode = true,
+						    .mode = 0666 });
 	emitted_preview(&emitted);
 	script_of(&emitted, script);
 	assert_int_equal(mkdir(root, 0755), 0);
@@ -477,7 +541,8 @@ static void config_changes_are_harmless_comments(void **state)
 	script_of(&emitted, test_path("config.sh"));
 	text = test_read(test_path("config.sh"), &len);
 	assert_null(strstr((char *)text, "\ntouch"));
-	assert_non_null(strstr((char *)text, "# In the image's configuration, not here: USER 1000\\n"));
+	assert_non_null(
+		strstr((char *)text, "# In the image's configuration, not here: USER 1000\\n"));
 	assert_non_null(strstr((char *)text, "not here: ENV A=1\\n"));
 	assert_non_null(strstr((char *)text, "not here: no longer ENV OLD=x"));
 	assert_null(strstr((char *)text, "KEPT"));

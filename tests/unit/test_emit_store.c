@@ -87,8 +87,10 @@ static void fill(struct emit_store *store)
 
 	begin_and_end(store, "first", "blobs/sha256/one");
 	begin_and_end(store, "first, but longer than a block: it is dropped", "blobs/sha256/one");
-	assert_int_equal(emit__store_copy(store, &span, "blobs/sha256/two", &progress, NULL, NULL), 0);
-	assert_int_equal(emit__store_copy(store, &span, "blobs/sha256/two", &progress, NULL, NULL), 0);
+	assert_int_equal(emit__store_copy(store, &span, "blobs/sha256/two", &progress, NULL, NULL),
+			 0);
+	assert_int_equal(emit__store_copy(store, &span, "blobs/sha256/two", &progress, NULL, NULL),
+			 0);
 	assert_int_equal(progress.done, 6);
 	assert_int_equal(emit__store_put(store, "index.json", "{}", 2, NULL), 0);
 	begin_and_end(store, "dropped at the end", "blobs/sha256/one");
@@ -107,7 +109,8 @@ static void an_archive_holds_each_name_once(void **state)
 	fill(store);
 	emit__store_free(store);
 	text = members_of("a.tar");
-	assert_string_equal(text, "blobs/sha256/one=first\nblobs/sha256/two=copied\nindex.json={}\n");
+	assert_string_equal(text,
+			    "blobs/sha256/one=first\nblobs/sha256/two=copied\nindex.json={}\n");
 	free(text);
 	assert_int_equal(fstat(fd, &status), 0);
 	assert_int_equal(status.st_size, 8 * 512);

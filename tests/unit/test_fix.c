@@ -101,7 +101,8 @@ static uint64_t cost(struct fixed *fixed, const char *rule, const char *path, co
 	struct err err = { 0 };
 
 	assert_non_null(finding);
-	if (fix_cost(fixed->judged.judgement, finding, fixed_option(fixed, finding, id), &bytes, &err) < 0)
+	if (fix_cost(fixed->judged.judgement, finding, fixed_option(fixed, finding, id), &bytes,
+		     &err) < 0)
 		fail_msg("%s", err.text);
 	return bytes;
 }
@@ -111,10 +112,11 @@ static void a_directory_costs_a_header_and_a_file_its_bytes(void **state)
 	struct fixed fixed;
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .config = "{'Cmd':['/opt/a/run']}",
-				   .files = "700 0:0 opt/\n755 0:0 opt/a/\n755 0:0 opt/a/run = \177ELF\n"
-					    "600 0:0 app/x = y\n" });
+	fixed_open(&fixed,
+		   &(struct judged_input){
+			   .config = "{'Cmd':['/opt/a/run']}",
+			   .files = "700 0:0 opt/\n755 0:0 opt/a/\n755 0:0 opt/a/run = \177ELF\n"
+				    "600 0:0 app/x = y\n" });
 	assert_int_equal(cost(&fixed, "ACC-001", NULL, "open-directory"), 512);
 	assert_int_equal(cost(&fixed, "ACC-004", "/app/x", "own-file"), 1024);
 	fixed_done(&fixed);
@@ -129,8 +131,10 @@ static void make_one(const char *files, const char *path, int expected, const ch
 	int result;
 
 	fixed_open(&fixed, &(struct judged_input){ .files = files });
-	run = (struct fix_run){ .plan = fixed.plan, .judgement = fixed.judged.judgement,
-				.tree = fixed.judged.tree, .at = (unsigned)tree_layer_count(fixed.judged.tree) };
+	run = (struct fix_run){ .plan = fixed.plan,
+				.judgement = fixed.judged.judgement,
+				.tree = fixed.judged.tree,
+				.at = (unsigned)tree_layer_count(fixed.judged.tree) };
 	assert_int_equal(plan_begin_step(fixed.plan, "X", "x", NULL), 0);
 	result = fix__make_folder(&run, path, 0750, 1000, 100, &err);
 	if (result != expected)
@@ -151,7 +155,8 @@ static void make_one(const char *files, const char *path, int expected, const ch
 static void folders_are_made_where_links_lead_to(void **state)
 {
 	(void)state;
-	make_one(NULL, "/srv/a/b", 0, "+d srv 0755 u0 g0\n+d srv/a 0755 u0 g0\n+d srv/a/b 0750 u1000 g100\n");
+	make_one(NULL, "/srv/a/b", 0,
+		 "+d srv 0755 u0 g0\n+d srv/a 0755 u0 g0\n+d srv/a/b 0750 u1000 g100\n");
 	make_one("x home\n--\n755 0:0 var/home/\nl home -> var/home\n", "/home/me", 0,
 		 "+d var/home/me 0750 u1000 g100\n");
 	make_one("l srv -> /var/tmp\n", "/srv", 0, "+d var/tmp 0750 u1000 g100\n");

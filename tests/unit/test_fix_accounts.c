@@ -38,8 +38,8 @@ static void a_group_is_appended(void **state)
 		/* The name with another number stays what it is. */
 		{ "644 0:0 etc/group = ma-group:x:1101:|\n", "MAT-GRP-001", "missing", "add-group",
 		  "etc/group = ma-group:x:1101:|ma-group-100:x:100:|\n" },
-		{ "644 0:0 etc/group = root:x:0:|\n640 0:42 etc/gshadow = root:*::|\n", "MAT-GRP-001",
-		  "missing", "add-group",
+		{ "644 0:0 etc/group = root:x:0:|\n640 0:42 etc/gshadow = root:*::|\n",
+		  "MAT-GRP-001", "missing", "add-group",
 		  "etc/group = root:x:0:|ma-group:x:100:|\netc/gshadow = root:*::|ma-group:!::|\n" },
 		/* A link is followed, and stays. */
 		{ "l etc/group -> ../usr/group\n644 0:0 usr/group = root:x:0:|\n", "MAT-GRP-001",
@@ -53,12 +53,14 @@ static void a_group_is_appended(void **state)
 static void a_user_is_appended(void **state)
 {
 	static const struct row rows[] = {
-		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|\n", "MAT-USR-001", "missing", "add-user",
+		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|\n", "MAT-USR-001", "missing",
+		  "add-user",
 		  "etc/passwd = root:x:0:0::/:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/sh|\n" },
-		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh\n", "MAT-USR-001", "missing", "add-user",
+		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh\n", "MAT-USR-001", "missing",
+		  "add-user",
 		  "etc/passwd = root:x:0:0::/:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/sh|\n" },
-		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|\n755 0:0 bin/bash = \177ELF\n", "MAT-USR-001",
-		  "missing", "add-user",
+		{ "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|\n755 0:0 bin/bash = \177ELF\n",
+		  "MAT-USR-001", "missing", "add-user",
 		  "etc/passwd = root:x:0:0::/:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/bash|\n" },
 		/* Without any shell. */
 		{ "644 0:0 etc/passwd = |\nx bin/sh\n", "MAT-USR-001", "missing", "add-user",
@@ -84,12 +86,13 @@ static void a_user_is_appended(void **state)
 static void a_shadow_line_is_added_once(void **state)
 {
 	static const struct row rows[] = {
-		{ "644 0:0 etc/passwd = |\n640 0:42 etc/shadow = root:*:1:0:9:7:::|\n", "MAT-USR-001",
-		  "missing", "add-user",
+		{ "644 0:0 etc/passwd = |\n640 0:42 etc/shadow = root:*:1:0:9:7:::|\n",
+		  "MAT-USR-001", "missing", "add-user",
 		  "etc/passwd = |ma-user:x:1000:100::/home/ma-user:/bin/sh|\n"
 		  "etc/shadow = root:*:1:0:9:7:::|ma-user:!:19000:0:99999:7:::|\n" },
-		{ "644 0:0 etc/passwd = |\n640 0:42 etc/shadow = ma-user:*:1:0:9:7:::|\n", "MAT-USR-001",
-		  "missing", "add-user", "etc/passwd = |ma-user:x:1000:100::/home/ma-user:/bin/sh|\n" },
+		{ "644 0:0 etc/passwd = |\n640 0:42 etc/shadow = ma-user:*:1:0:9:7:::|\n",
+		  "MAT-USR-001", "missing", "add-user",
+		  "etc/passwd = |ma-user:x:1000:100::/home/ma-user:/bin/sh|\n" },
 	};
 
 	(void)state;
@@ -106,10 +109,10 @@ static void ids_change_and_files_go_with_them(void **state)
 		  "etc/passwd = root:x:0:0::/:/bin/sh|ma-user:secret:1000:100:A,B:/home/ma-user:/bin/sh|x:x:2:2::/:|\n"
 		  "home/ma-user u1000\nhome/ma-user/a u1000\n" },
 		/* Engines read a line that ends behind the ids. */
-		{ "644 0:0 etc/passwd = ma-user:x:1101:1101\n", "MAT-USR-003", "other-uid", "set-user-ids",
-		  "etc/passwd = ma-user:x:1000:100\n" },
-		{ "644 0:0 etc/passwd = ma-user:x:1101:1101|x:x:2:2::/:|\n", "MAT-USR-003", "other-uid",
-		  "set-user-ids", "etc/passwd = ma-user:x:1000:100|x:x:2:2::/:|\n" },
+		{ "644 0:0 etc/passwd = ma-user:x:1101:1101\n", "MAT-USR-003", "other-uid",
+		  "set-user-ids", "etc/passwd = ma-user:x:1000:100\n" },
+		{ "644 0:0 etc/passwd = ma-user:x:1101:1101|x:x:2:2::/:|\n", "MAT-USR-003",
+		  "other-uid", "set-user-ids", "etc/passwd = ma-user:x:1000:100|x:x:2:2::/:|\n" },
 	};
 
 	(void)state;
@@ -122,10 +125,14 @@ static void a_taken_number_needs_a_build(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .files = "644 0:0 etc/passwd = ma-user:x:1102:100::/:|node:x:1000:100::/:|\n" });
-	assert_int_equal(fixed_try(&fixed, "MAT-USR-003", "other-uid-taken", NULL, "choose-user", &err),
-			 -ERR_UNSUPPORTED);
+	fixed_open(
+		&fixed,
+		&(struct judged_input){
+			.files =
+				"644 0:0 etc/passwd = ma-user:x:1102:100::/:|node:x:1000:100::/:|\n" });
+	assert_int_equal(
+		fixed_try(&fixed, "MAT-USR-003", "other-uid-taken", NULL, "choose-user", &err),
+		-ERR_UNSUPPORTED);
 	assert_true(plan_is_empty(fixed.plan));
 	fixed_done(&fixed);
 }
@@ -199,8 +206,9 @@ static void a_file_that_cannot_be_read_is_not_written_over(void **state)
 		struct err err = { 0 };
 
 		fixed_open(&fixed, &(struct judged_input){ .files = files[i] });
-		assert_int_equal(fixed_try(&fixed, "MAT-USR-006", "no-passwd", NULL, "create-passwd", &err),
-				 -ERR_UNSUPPORTED);
+		assert_int_equal(
+			fixed_try(&fixed, "MAT-USR-006", "no-passwd", NULL, "create-passwd", &err),
+			-ERR_UNSUPPORTED);
 		assert_true(plan_is_empty(fixed.plan));
 		fixed_done(&fixed);
 	}

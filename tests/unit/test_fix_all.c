@@ -97,7 +97,8 @@ static void check_situation(const struct situation *situation)
 	struct fixed fixed;
 	char *left, *passwd, *group;
 
-	fixed_open(&fixed, &(struct judged_input){ .base = situation->base, .files = situation->files,
+	fixed_open(&fixed, &(struct judged_input){ .base = situation->base,
+						   .files = situation->files,
 						   .config = situation->config });
 	fixed_all(&fixed, NULL);
 	left = fixed_left(&fixed, situation->left);
@@ -166,9 +167,8 @@ static void only_the_chosen_rules_are_mended(void **state)
 	struct fixed fixed;
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .config = "{'User':'root'}",
-				   .files = "644 0:0 etc/group = root:x:0:|\n" });
+	fixed_open(&fixed, &(struct judged_input){ .config = "{'User':'root'}",
+						   .files = "644 0:0 etc/group = root:x:0:|\n" });
 	fixed_all(&fixed, rules);
 	assert_int_equal(plan_step_count(fixed.plan), 1);
 	fixed_wants(&fixed, "etc/group = root:x:0:|ma-group:x:100:|\n");
@@ -195,12 +195,16 @@ static void what_a_fix_uncovers_is_mended_too(void **state)
 	struct fixed fixed;
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .config = "{'Cmd':['/opt/a/b/c/run']}",
-				   .files = "700 0:0 opt/\n700 0:0 opt/a/\n700 0:0 opt/a/b/\n700 0:0 opt/a/b/c/\n"
-					    "700 0:0 opt/a/b/c/run = \177ELF\n" });
+	fixed_open(
+		&fixed,
+		&(struct judged_input){
+			.config = "{'Cmd':['/opt/a/b/c/run']}",
+			.files =
+				"700 0:0 opt/\n700 0:0 opt/a/\n700 0:0 opt/a/b/\n700 0:0 opt/a/b/c/\n"
+				"700 0:0 opt/a/b/c/run = \177ELF\n" });
 	fixed_all(&fixed, NULL);
-	fixed_wants(&fixed, "opt 0701\nopt/a 0701\nopt/a/b 0701\nopt/a/b/c 0701\nopt/a/b/c/run 0701\n");
+	fixed_wants(&fixed,
+		    "opt 0701\nopt/a 0701\nopt/a/b 0701\nopt/a/b/c 0701\nopt/a/b/c/run 0701\n");
 	assert_int_equal(fixed.result.judgement->by_severity[SEVERITY_ERROR], 0);
 	fixed_done(&fixed);
 }
@@ -211,14 +215,18 @@ static void guarded_files_stay_roots(void **state)
 	static const char *const paths[] = { "etc/shadow", "etc/sudoers", "app/suid" };
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .files = "640 0:42 etc/shadow = root:*:1:0:9:7:::|\n440 0:0 etc/sudoers = root|\n"
-					    "755 0:0 app/\n4755 0:0 app/suid = x\n644 0:0 app/x = y\n" });
+	fixed_open(
+		&fixed,
+		&(struct judged_input){
+			.files =
+				"640 0:42 etc/shadow = root:*:1:0:9:7:::|\n440 0:0 etc/sudoers = root|\n"
+				"755 0:0 app/\n4755 0:0 app/suid = x\n644 0:0 app/x = y\n" });
 	fixed_all(&fixed, NULL);
 	for (size_t i = 0; i < 3; i++) {
 		struct tree_stat stat;
 
-		assert_true(tree_stat(fixed.result.tree, tree_find(fixed.result.tree, paths[i]), 2, &stat));
+		assert_true(tree_stat(fixed.result.tree, tree_find(fixed.result.tree, paths[i]), 2,
+				      &stat));
 		assert_int_equal(stat.uid, 0);
 		assert_int_equal(stat.flags & TREE_PLANNED, 0);
 	}
@@ -236,8 +244,9 @@ static void cancelled_it_stops(void **state)
 	(void)state;
 	fixed_open(&fixed, &(struct judged_input){ .config = "{'User':'root'}" });
 	cancel_request(&cancel);
-	assert_int_equal(fix_all(fixed.plan, &fixed.judged.judgement->input, &choice, &result, &err),
-			 -ERR_CANCELLED);
+	assert_int_equal(
+		fix_all(fixed.plan, &fixed.judged.judgement->input, &choice, &result, &err),
+		-ERR_CANCELLED);
 	fixed_done(&fixed);
 }
 

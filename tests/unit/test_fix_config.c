@@ -45,17 +45,19 @@ static void each_fix_changes_its_member(void **state)
 	static const struct row rows[] = {
 		{ "{'User':'root'}", NULL, "MAT-CFG-001", "other", "set-user", "1000", NULL, NULL },
 		{ "{'User':null}", NULL, "MAT-CFG-001", "other", "set-user", "1000", NULL, NULL },
-		{ "{'User':'nobody'}", NULL, "MAT-CFG-001", "unresolved", "set-user", "1000", NULL, NULL },
+		{ "{'User':'nobody'}", NULL, "MAT-CFG-001", "unresolved", "set-user", "1000", NULL,
+		  NULL },
 		/* The line has another group, so the group is named. */
-		{ "{'User':'0'}", "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|u:x:1000:1000::/home/ma-user:/bin/sh|\n",
+		{ "{'User':'0'}",
+		  "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|u:x:1000:1000::/home/ma-user:/bin/sh|\n",
 		  "MAT-CFG-001", "other", "set-user", "1000:100", NULL, NULL },
-		{ "{'WorkingDir':'/srv'}", "755 0:0 srv/\n", "MAT-CFG-003", "other", "set-workdir", NULL,
-		  "/home/ma-user", NULL },
-		{ NULL, "755 0:0 usr/bin/python3 = \177ELF\n", "MAT-CFG-002", "missing", "set-unbuffered", NULL,
-		  NULL, "PATH=/bin:/usr/bin PYTHONUNBUFFERED=1 " },
+		{ "{'WorkingDir':'/srv'}", "755 0:0 srv/\n", "MAT-CFG-003", "other", "set-workdir",
+		  NULL, "/home/ma-user", NULL },
+		{ NULL, "755 0:0 usr/bin/python3 = \177ELF\n", "MAT-CFG-002", "missing",
+		  "set-unbuffered", NULL, NULL, "PATH=/bin:/usr/bin PYTHONUNBUFFERED=1 " },
 		{ "{'Env':['PYTHONUNBUFFERED=','PATH=/usr/bin','PYTHONUNBUFFERED=0']}",
-		  "755 0:0 usr/bin/python3 = \177ELF\n", "MAT-CFG-002", "off", "set-unbuffered", NULL, NULL,
-		  "PYTHONUNBUFFERED=1 PATH=/usr/bin " },
+		  "755 0:0 usr/bin/python3 = \177ELF\n", "MAT-CFG-002", "off", "set-unbuffered",
+		  NULL, NULL, "PYTHONUNBUFFERED=1 PATH=/usr/bin " },
 		{ "{'Env':['HOME=/root']}", NULL, "ACC-003", NULL, "replace-home", NULL, NULL,
 		  "HOME=/home/ma-user " },
 	};
@@ -76,8 +78,11 @@ static int run_action(int (*act)(const struct fix_run *, struct err *), const ch
 
 	fixed_open(&fixed, &(struct judged_input){ .config = config });
 
-	const struct fix_run run = { .plan = fixed.plan, .judgement = fixed.judged.judgement,
-				     .fix = &fix, .tree = fixed.judged.tree, .at = 1 };
+	const struct fix_run run = { .plan = fixed.plan,
+				     .judgement = fixed.judged.judgement,
+				     .fix = &fix,
+				     .tree = fixed.judged.tree,
+				     .at = 1 };
 
 	assert_int_equal(plan_begin_step(fixed.plan, "X", "x", NULL), 0);
 	result = act(&run, NULL);
@@ -93,7 +98,8 @@ static void what_is_so_already_is_no_edit(void **state)
 	(void)state;
 	assert_false(run_action(fix__set_config_user, "{\"uid\":1000,\"gid\":100}", NULL));
 	assert_false(run_action(fix__set_config_workdir, "{\"path\":\"/home/ma-user\"}", NULL));
-	assert_false(run_action(fix__set_config_env, "{\"name\":\"PATH\",\"value\":\"/bin:/usr/bin\"}", NULL));
+	assert_false(run_action(fix__set_config_env,
+				"{\"name\":\"PATH\",\"value\":\"/bin:/usr/bin\"}", NULL));
 	assert_false(run_action(fix__remove_config_env, "{\"name\":\"LD_PRELOAD\"}", NULL));
 	assert_true(run_action(fix__set_config_user, "{\"uid\":7,\"gid\":100}", NULL));
 	assert_true(run_action(fix__set_config_workdir, "{\"path\":\"/srv\"}", NULL));

@@ -19,7 +19,8 @@ static void check(const struct row *rows, size_t count)
 		const struct row *row = &rows[i];
 		struct fixed fixed;
 
-		fixed_open(&fixed, &(struct judged_input){ .config = row->config, .files = row->files });
+		fixed_open(&fixed,
+			   &(struct judged_input){ .config = row->config, .files = row->files });
 		fixed_add(&fixed, row->rule, row->case_name, row->path, row->fix);
 		fixed_wants(&fixed, row->wants);
 		fixed_done(&fixed);
@@ -31,11 +32,12 @@ static void check(const struct row *rows, size_t count)
 static void search_is_given_on_the_blocking_directory_alone(void **state)
 {
 	static const struct row rows[] = {
-		{ "{'Cmd':['/opt/a/run']}", "700 0:0 opt/\n755 0:0 opt/a/\n755 0:0 opt/a/run = \177ELF\n",
-		  "ACC-001", "hidden", "/opt/a/run", "open-directory", "opt 0701\n" },
+		{ "{'Cmd':['/opt/a/run']}",
+		  "700 0:0 opt/\n755 0:0 opt/a/\n755 0:0 opt/a/run = \177ELF\n", "ACC-001",
+		  "hidden", "/opt/a/run", "open-directory", "opt 0701\n" },
 		/* The class that decides gets it: here the group's. */
-		{ "{'Cmd':['/opt/run']}", "700 0:100 opt/\n755 0:0 opt/run = \177ELF\n", "ACC-001", "hidden",
-		  "/opt/run", "open-directory", "opt 0710\n" },
+		{ "{'Cmd':['/opt/run']}", "700 0:100 opt/\n755 0:0 opt/run = \177ELF\n", "ACC-001",
+		  "hidden", "/opt/run", "open-directory", "opt 0710\n" },
 		{ "{'Cmd':['/opt/run']}", "600 1000:0 opt/\n755 0:0 opt/run = \177ELF\n", "ACC-001",
 		  "hidden", "/opt/run", "open-directory", "opt 0700\n" },
 	};
@@ -47,12 +49,14 @@ static void search_is_given_on_the_blocking_directory_alone(void **state)
 static void denied_bits_are_added_to_the_class_that_decides(void **state)
 {
 	static const struct row rows[] = {
-		{ "{'Cmd':['/srv/run']}", "700 0:0 srv/run = \177ELF\n", "ACC-001", "denied", "/srv/run",
-		  "allow", "srv/run 0701\n" },
+		{ "{'Cmd':['/srv/run']}", "700 0:0 srv/run = \177ELF\n", "ACC-001", "denied",
+		  "/srv/run", "allow", "srv/run 0701\n" },
 		{ "{'Cmd':['/srv/run']}", "640 0:100 srv/run = \177ELF\n", "ACC-001", "denied",
 		  "/srv/run", "allow", "srv/run 0650\n" },
-		{ NULL, "600 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/sh|\n",
-		  "MAT-USR-006", "unreadable", "/etc/passwd", "make-readable", "etc/passwd 0604\n" },
+		{ NULL,
+		  "600 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|ma-user:x:1000:100::/home/ma-user:/bin/sh|\n",
+		  "MAT-USR-006", "unreadable", "/etc/passwd", "make-readable",
+		  "etc/passwd 0604\n" },
 	};
 
 	(void)state;
@@ -67,8 +71,8 @@ static void a_tree_is_owned_where_the_user_cannot_write(void **state)
 		  "666 0:0 app/all = b\n400 1000:0 app/ro = b\nl app/l -> a\n",
 		  "ACC-004", "unwritable-directory", "/app", "own-directory",
 		  "app u1000\napp/a u1000\napp/ro 0600\napp/run.sh u1000\n" },
-		{ NULL, "711 0:0 app/\n611 0:0 app/x = b\n", "ACC-004", "unreadable-directory", "/app",
-		  "own-directory", "app u1000\napp/x 0711 u1000\n" },
+		{ NULL, "711 0:0 app/\n611 0:0 app/x = b\n", "ACC-004", "unreadable-directory",
+		  "/app", "own-directory", "app u1000\napp/x 0711 u1000\n" },
 		{ NULL, "755 1000:100 app/\n600 0:0 app/x = b\n", "ACC-004", "unreadable", "/app/x",
 		  "own-file", "app/x u1000\n" },
 	};
@@ -92,8 +96,10 @@ static void a_tree_is_given_to_the_group_for_reading(void **state)
 static void guarded_files_keep_their_owner(void **state)
 {
 	static const struct row rows[] = {
-		{ NULL, "755 0:0 app/\n4755 0:0 app/suid = b\n2755 0:0 app/sgid = b\n644 0:0 app/x = b\n",
-		  "ACC-004", "unwritable-directory", "/app", "own-directory", "app u1000\napp/x u1000\n" },
+		{ NULL,
+		  "755 0:0 app/\n4755 0:0 app/suid = b\n2755 0:0 app/sgid = b\n644 0:0 app/x = b\n",
+		  "ACC-004", "unwritable-directory", "/app", "own-directory",
+		  "app u1000\napp/x u1000\n" },
 	};
 
 	(void)state;
@@ -107,9 +113,9 @@ static void roots_own_files_are_guarded(void **state)
 		const char *path;
 		bool guarded;
 	} rows[] = {
-		{ "etc/shadow", true },	   { "etc/gshadow", true },	 { "etc/passwd", true },
-		{ "etc/sudoers", true },   { "etc/sudoers.d/me", true }, { "etc/ssh/key", true },
-		{ "etc/sudoers.d", false }, { "etc/hosts", false },	 { "opt/caps", true },
+		{ "etc/shadow", true },     { "etc/gshadow", true },      { "etc/passwd", true },
+		{ "etc/sudoers", true },    { "etc/sudoers.d/me", true }, { "etc/ssh/key", true },
+		{ "etc/sudoers.d", false }, { "etc/hosts", false },       { "opt/caps", true },
 		{ "opt/plain", false },
 	};
 	static const char *const caps[] = { "SCHILY.xattr.security.capability=\1\2", NULL };
@@ -124,7 +130,9 @@ static void roots_own_files_are_guarded(void **state)
 		if (!strcmp(rows[i].path, "etc/sudoers.d"))
 			tb_dir(&tar, rows[i].path, 0755, 0, 0);
 		else
-			tb_add(&tar, &(struct tb_entry){ .path = rows[i].path, .type = '0', .mode = 0600,
+			tb_add(&tar, &(struct tb_entry){ .path = rows[i].path,
+							 .type = '0',
+							 .mode = 0600,
 							 .pax = has_caps ? caps : NULL });
 	}
 	tf_layer(&tf, &tar);
@@ -175,8 +183,11 @@ static void folders_of_the_system_are_nobodys_home(void **state)
 	struct fixed fixed;
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .files = "644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|u:x:1000:100::/etc:/bin/sh|\n" });
+	fixed_open(
+		&fixed,
+		&(struct judged_input){
+			.files =
+				"644 0:0 etc/passwd = root:x:0:0::/:/bin/sh|u:x:1000:100::/etc:/bin/sh|\n" });
 	assert_int_equal(fixed_try(&fixed, "ACC-003", "not-writable", NULL, "own", NULL), 0);
 	assert_true(plan_is_empty(fixed.plan));
 	fixed_done(&fixed);
@@ -186,8 +197,10 @@ static void temporary_directories_get_their_mode(void **state)
 {
 	static const struct row rows[] = {
 		{ NULL, "x tmp\n", "ACC-006", "missing", "/tmp", "create", "+d tmp 1777 u0 g0\n" },
-		{ NULL, "755 0:0 tmp/\n", "ACC-006", "not-writable", "/tmp", "set-mode", "tmp 1777\n" },
-		{ NULL, "777 0:0 tmp/\n", "ACC-006", "not-sticky", "/tmp", "set-mode", "tmp 1777\n" },
+		{ NULL, "755 0:0 tmp/\n", "ACC-006", "not-writable", "/tmp", "set-mode",
+		  "tmp 1777\n" },
+		{ NULL, "777 0:0 tmp/\n", "ACC-006", "not-sticky", "/tmp", "set-mode",
+		  "tmp 1777\n" },
 	};
 
 	(void)state;

@@ -74,8 +74,9 @@ static void all_layers_are_indexed_and_told(void **state)
 	struct progress progress = { 0 };
 	pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 	atomic_uint seen = 0;
-	const struct layer_set_options options = { .progress = &progress, .ready = note,
-						   .context = &seen, .lock = &lock };
+	const struct layer_set_options options = {
+		.progress = &progress, .ready = note, .context = &seen, .lock = &lock
+	};
 	struct err err = { 0 };
 
 	(void)state;
@@ -192,12 +193,14 @@ static void cancelled_it_stops(void **state)
 	(void)state;
 	open_set(&opened, build());
 	cancel_request(&cancel);
-	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ .cancel = &cancel }, NULL),
+	assert_int_equal(layer_set_index(&opened.set,
+					 &(struct layer_set_options){ .cancel = &cancel }, NULL),
 			 -ERR_CANCELLED);
 	close_set(&opened);
 	open_set(&opened, build());
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, &cancel, NULL, &problems, NULL), -ERR_CANCELLED);
+	assert_int_equal(layer_set_verify(&opened.set, &cancel, NULL, &problems, NULL),
+			 -ERR_CANCELLED);
 	problem_list_done(&problems);
 	close_set(&opened);
 }

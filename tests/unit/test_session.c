@@ -47,7 +47,8 @@ static void cancelling_an_idle_session_harms_nothing(void **state)
 	session_cancel(session);
 	session_wait(session, true);
 	assert_int_equal(view->phase, SESSION_READY);
-	/* The old request counts for nothing that comes later, not even for reading files at once. */
+	/* The old request counts for nothing that comes later, not even for reading files at once.
+	 */
 	assert_int_equal(session_fix_all(session, NULL, NULL), 0);
 	session_wait(session, true);
 	assert_int_equal(view->judge_error.code, ERR_NONE);

@@ -117,8 +117,9 @@ static const char *build_two(const char *name, const char *first, const char *se
 		index = json_loadb((char *)bytes, len, 0, NULL);
 		free(bytes);
 		json_t *item = json_array_get(json_object_get(index, "manifests"), 0);
-		json_object_set_new(item, "platform",
-				    json_pack("{s:s, s:s}", "os", "linux", "architecture", architectures[i]));
+		json_object_set_new(
+			item, "platform",
+			json_pack("{s:s, s:s}", "os", "linux", "architecture", architectures[i]));
 		json_array_append(all, item);
 	}
 	json_object_set_new(index, "manifests", all);
@@ -158,7 +159,8 @@ static void of_several_images_one_is_chosen(void **state)
 
 static void a_session_that_waits_for_a_choice_can_be_freed(void **state)
 {
-	const struct session_options options = opened_options(build_two("two-free", "mips", "mips"));
+	const struct session_options options =
+		opened_options(build_two("two-free", "mips", "mips"));
 	struct session *session = opened_start(&options);
 
 	(void)state;
@@ -183,7 +185,8 @@ static void the_platform_decides(void **state)
 	session = opened_start(&options);
 	session_wait(session, true);
 	assert_int_equal(session_view(session)->phase, SESSION_READY);
-	assert_string_equal(image_config(session_view(session)->image)->platform.architecture, "arm64");
+	assert_string_equal(image_config(session_view(session)->image)->platform.architecture,
+			    "arm64");
 	session_free(session);
 	snprintf(platform.architecture, sizeof(platform.architecture), "s390x");
 	session = opened_start(&options);

@@ -79,8 +79,8 @@ static size_t files_in(const char *folder)
 	return count - 2;
 }
 
-static void write_and_open_again(enum source_format from, const char *compression, enum emit_mode mode,
-				 enum source_format to)
+static void write_and_open_again(enum source_format from, const char *compression,
+				 enum emit_mode mode, enum source_format to)
 {
 	static unsigned number;
 	char name[40];
@@ -92,8 +92,9 @@ static void write_and_open_again(enum source_format from, const char *compressio
 	session = open_fixed(opened_store(name, from, compression, 10));
 	snprintf(name, sizeof(name), "out-%u", number++);
 	out = lasting_path(name);
-	written = write_well(session, &(struct write_request){ .kind = WRITE_IMAGE, .mode = mode,
-							       .format = to, .path = out });
+	written = write_well(
+		session, &(struct write_request){
+				 .kind = WRITE_IMAGE, .mode = mode, .format = to, .path = out });
 	assert_string_equal(written->path, out);
 	assert_true(written->judged);
 	assert_int_equal(written->by_severity[SEVERITY_ERROR], 0);
@@ -115,14 +116,16 @@ static void every_format_is_written_and_judged_again(void **state)
 	for (enum source_format from = 0; from < SOURCE_FORMATS; from++) {
 		for (enum source_format to = 0; to < SOURCE_FORMATS; to++) {
 			write_and_open_again(from, compressions[(from + to) % 4], EMIT_REWRITE, to);
-			write_and_open_again(from, compressions[(from + to + 1) % 4], EMIT_APPEND, to);
+			write_and_open_again(from, compressions[(from + to + 1) % 4], EMIT_APPEND,
+					     to);
 		}
 	}
 }
 
 static void a_layer_is_written_with_its_descriptor(void **state)
 {
-	struct session *session = open_fixed(opened_store("layer-in", SOURCE_OCI_ARCHIVE, "gzip", 10));
+	struct session *session =
+		open_fixed(opened_store("layer-in", SOURCE_OCI_ARCHIVE, "gzip", 10));
 	const char *out = lasting_path("layer-out");
 	const struct write_request request = { .kind = WRITE_LAYER, .path = out };
 	const struct write_result *written;
@@ -149,21 +152,24 @@ static void a_layer_is_written_with_its_descriptor(void **state)
 
 static void scripts_and_dockerfiles_are_written(void **state)
 {
-	struct session *session = open_fixed(opened_store("text-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	struct session *session =
+		open_fixed(opened_store("text-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
 	const char *script = lasting_path("fix.sh"), *dockerfile = lasting_path("Dockerfile");
 	const struct write_result *written;
 	unsigned char *bytes;
 	size_t len;
 
 	(void)state;
-	written = write_well(session, &(struct write_request){ .kind = WRITE_SCRIPT, .path = script });
+	written = write_well(session,
+			     &(struct write_request){ .kind = WRITE_SCRIPT, .path = script });
 	assert_false(written->judged);
 	assert_string_equal(written->digest, "");
 	bytes = test_read(script, &len);
 	assert_int_equal(len, written->bytes);
 	assert_memory_equal(bytes, "#!/bin/sh\n", 10);
 	free(bytes);
-	write_well(session, &(struct write_request){ .kind = WRITE_DOCKERFILE, .path = dockerfile });
+	write_well(session,
+		   &(struct write_request){ .kind = WRITE_DOCKERFILE, .path = dockerfile });
 	bytes = test_read(dockerfile, &len);
 	assert_memory_equal(bytes, "FROM host/name:tag\n", 19);
 	free(bytes);
@@ -172,16 +178,19 @@ static void scripts_and_dockerfiles_are_written(void **state)
 
 static void without_a_plan_nothing_is_written(void **state)
 {
-	struct session *session = opened(opened_store("empty-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	struct session *session =
+		opened(opened_store("empty-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
 
 	(void)state;
-	assert_int_equal(session_write(session, &(struct write_request){ .path = "x" }, NULL), -ERR_INVALID);
+	assert_int_equal(session_write(session, &(struct write_request){ .path = "x" }, NULL),
+			 -ERR_INVALID);
 	session_free(session);
 }
 
 static void an_existing_file_needs_replace(void **state)
 {
-	struct session *session = open_fixed(opened_store("exists-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	struct session *session =
+		open_fixed(opened_store("exists-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
 	struct write_request request = { .kind = WRITE_IMAGE, .path = lasting_path("exists-out") };
 	unsigned char *bytes;
 	size_t len;
@@ -211,7 +220,8 @@ static void the_input_is_never_written_over(void **state)
 	session = open_fixed(in);
 	write_badly(session, &(struct write_request){ .path = in, .replace = true }, ERR_INVALID);
 	write_badly(session, &(struct write_request){ .path = link, .replace = true }, ERR_INVALID);
-	write_well(session, &(struct write_request){ .path = lasting_path("self-out"), .mode = EMIT_APPEND });
+	write_well(session, &(struct write_request){ .path = lasting_path("self-out"),
+						     .mode = EMIT_APPEND });
 	session_free(session);
 	after = test_read(in, &b);
 	assert_int_equal(a, b);
@@ -222,7 +232,8 @@ static void the_input_is_never_written_over(void **state)
 
 static void a_layout_with_a_colon_in_its_name_is_read_back(void **state)
 {
-	struct session *session = open_fixed(opened_store("colon-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	struct session *session =
+		open_fixed(opened_store("colon-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
 
 	(void)state;
 	write_well(session, &(struct write_request){ .format = SOURCE_OCI_LAYOUT,
@@ -250,7 +261,8 @@ static void damaged_input_is_refused(void **state)
 	assert_int_equal(mkdir(folder, 0755), 0);
 	snprintf(out, sizeof(out), "%s/out", folder);
 	for (enum write_kind kind = WRITE_IMAGE; kind <= WRITE_DOCKERFILE; kind++)
-		write_badly(session, &(struct write_request){ .kind = kind, .path = out }, ERR_DIGEST);
+		write_badly(session, &(struct write_request){ .kind = kind, .path = out },
+			    ERR_DIGEST);
 	assert_int_equal(files_in(folder), 0);
 	session_free(session);
 }
@@ -316,7 +328,8 @@ static void a_write_that_waits_for_verification_can_be_cancelled(void **state)
 	assert_int_equal(session_fix_all(session, NULL, NULL), 0);
 	session_wait(session, true);
 	start_write(session, &(struct write_request){ .path = lasting_path("pending-out") });
-	assert_int_equal(session_write(session, &(struct write_request){ .path = "x" }, NULL), -ERR_INVALID);
+	assert_int_equal(session_write(session, &(struct write_request){ .path = "x" }, NULL),
+			 -ERR_INVALID);
 	session_cancel(session);
 	session_wait(session, true);
 	assert_int_equal(session_view(session)->write, WRITE_FAILED);

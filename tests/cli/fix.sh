@@ -1,0 +1,85 @@
+#!/bin/sh
+# imgtui fix: plans, outputs, what is left.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+skip_without_mkimage
+"$mkimage" plain plain.tar
+run fix plain.tar -o x.tar
+code_is 2 'what to mend must be said'
+run fix plain.tar --all
+code_is 2 'and where to'
+run fix plain.tar --all --rule ACC-001 -o x.tar
+code_is 2 'in one way'
+run fix plain.tar --rule NOPE-1 -o x.tar
+code_is 2 'by rules that there are'
+err_has "no rule 'NOPE-1'" 'which is said'
+
+run fix plain.tar --all --dry-run
+code_is 1 'a dry run tells what would be left'
+out_has 'config User  "" → "1000"' 'and shows before and after'
+out_has '^left: ' 'and the sum'
+run fix plain.tar --all --dry-run -o x.tar
+[ ! -e x.tar ]
+point 'and writes nothing'
+
+for mode in rewrite append; do
+	run fix plain.tar --all --mode $mode -o $mode.tar
+	code_is 1 "$mode: there is no /bin/sh, which nobody can mend"
+	out_has "^wrote $mode.tar" "$mode: the output is named"
+	out_has '^config sha256:' "$mode: and its digest"
+	out_has '^left: 1 error' "$mode: and what is left"
+	run check $mode.tar
+	out_lacks 'MAT-USR-001' "$mode: what was mended is no finding any more"
+done
+run fix plain.tar --all -o rewrite.tar
+code_is 3 'what is there is not replaced'
+err_has -- '--force' 'without --force'
+run fix plain.tar --all -o rewrite.tar --force
+code_is 1 'and with it is'
+run fix plain.tar --all -o plain.tar --force
+code_is 3 'the input is never written over'
+run fix rewrite.tar --rule MAT-USR-001 -o again.tar
+[ ! -e again.tar ]
+point 'nothing to mend, nothing written'
+
+run fix plain.tar --rule MAT-CFG-001 --save-plan plan.json
+grep -q '"imgtui.plan/1"' plan.json
+point 'a plan is saved'
+run fix plain.tar --plan plan.json -o planned.tar
+out_has '^wrote planned.tar' 'and carried out'
+run inspect planned.tar
+out_has '"User":"1000:100"' 'as it was meant'
+echo '{' >broken.json
+run fix plain.tar --plan broken.json -o y.tar
+code_is 2 'a broken plan is a usage error'
+
+run fix plain.tar --all --to oci --tag new:2 -o folder
+out_has '^wrote folder (oci, rewritten)' 'an OCI layout'
+run ls oci:folder
+code_is 0 'which can be read'
+run fix plain.tar --all --emit layer -o layer.tar
+out_has '^diff ID sha256:' 'the layer alone'
+[ -s layer.tar ] && [ -s layer.tar.json ]
+point 'with its descriptor'
+run fix plain.tar --all --emit script -o mend.sh
+sh -n mend.sh
+point 'a script'
+run fix plain.tar --all --emit dockerfile -o Dockerfile
+grep -q '^FROM ' Dockerfile
+point 'a Dockerfile'
+run fix plain.tar --all --fail-on error --format json -o j.tar
+is_json_lines 'the result as JSON'
+out_has '"schema":"imgtui.fix/1"' 'with its schema'
+
+SOURCE_DATE_EPOCH=1 run fix plain.tar --all -o one.tar
+SOURCE_DATE_EPOCH=1 run fix plain.tar --all -o two.tar
+cmp -s one.tar two.tar
+point 'the same time gives the same bytes'
+run fix --demo --all -o demo.tar
+code_is 0 'nothing left of the demo image'
+! find . -name '.*.part' | grep -q .
+point 'no temporary file is left'
+
+finish

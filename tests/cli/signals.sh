@@ -1,0 +1,33 @@
+#!/bin/sh
+# SIGINT and SIGTERM: the exit code, and nothing left behind.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+mkdir spool
+TMPDIR=$dir/spool
+export TMPDIR
+
+# interrupt SIGNAL: stdin stays open and gives nothing, so that the program waits.
+interrupt() {
+	mkfifo pipe
+	# A shell ignores SIGINT for what runs in its background; the program takes it back.
+	"$program" check - <pipe >"$out" 2>"$err" &
+	pid=$!
+	exec 3>pipe
+	sleep 0.3
+	kill -"$1" "$pid"
+	code=0
+	wait "$pid" || code=$?
+	exec 3>&-
+	rm pipe
+}
+
+interrupt TERM
+code_is 143 'SIGTERM gives 143'
+interrupt INT
+code_is 130 'SIGINT gives 130'
+[ -z "$(ls -A spool)" ]
+point 'nothing is left in TMPDIR'
+
+finish
