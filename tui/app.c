@@ -254,17 +254,6 @@ static void follow_chooser(struct app *app)
 		app_pop(app);
 }
 
-/* It costs a walk over the tree: once for each preview. */
-static void follow_size(struct app *app)
-{
-	if (app->shown->judging) {
-		app->append_size_is_old = true;
-	} else if (app->append_size_is_old) {
-		app->append_size = session_append_size(app->session);
-		app->append_size_is_old = false;
-	}
-}
-
 static void refresh_views(struct app *app)
 {
 	for (size_t i = 0; i < VIEWS; i++) {
@@ -281,7 +270,6 @@ void app_refresh(struct app *app)
 	if (!app->at_chosen || app->at > app->shown->layer_count)
 		app->at = (unsigned)app->shown->layer_count;
 	app->plan_steps = app->shown->plan ? plan_step_count(app->shown->plan) : 0;
-	follow_size(app);
 	if (app->shown->judge_error.code && !app->message[0])
 		app_say_error(app, &app->shown->judge_error);
 	follow_chooser(app);

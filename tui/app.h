@@ -47,8 +47,6 @@ struct app {
 	struct pattern *pattern; /* of the last search; NULL */
 	char message[512];       /* instead of the state of things, until the next key */
 	enum role message_role;
-	uint64_t append_size; /* of the plan, in bytes, as it was judged last */
-	bool append_size_is_old;
 	size_t plan_steps;
 	size_t steps_written; /* plan_steps when writing began */
 	bool quit_asked;      /* 'q' again leaves an unwritten plan behind */

@@ -135,7 +135,7 @@ static void add_forecast(const struct app *app, const struct state *state, struc
 	else if (state->kind == WRITE_IMAGE || state->kind == WRITE_LAYER)
 		page_add(page, ROLE_TEXT, 0,
 			 "One new layer of %s; the layers below keep their digests.",
-			 text_size(size, sizeof(size), app->append_size));
+			 text_size(size, sizeof(size), session_append_size(app->session)));
 	if (app->shown->verify != VERIFY_DONE && state->kind != WRITE_SCRIPT)
 		page_add(page, ROLE_WARNING, 0, "Verification is waited for first.");
 	if (app_judgement(app))

@@ -83,7 +83,7 @@ static void draw_plan(const struct app *app, struct pen *pen)
 	draw_dot(pen);
 	pen_printf(pen, ROLE_KEY, "%zu fix%s, +%s", app->plan_steps,
 		   app->plan_steps == 1 ? "" : "es",
-		   text_size(size, sizeof(size), app->append_size));
+		   text_size(size, sizeof(size), session_append_size(app->session)));
 }
 
 /* Where there is little room, the plan and the keys matter more than that all is well. */

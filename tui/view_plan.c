@@ -160,7 +160,7 @@ static void refresh(struct app *app, struct view *view)
 	page_add(
 		&state->page, ROLE_TEXT, 0,
 		"Writing by rewriting adds 0 B to the decoded layers, by appending a new layer of %s.",
-		text_size(size, sizeof(size), app->append_size));
+		text_size(size, sizeof(size), session_append_size(app->session)));
 	page_add(&state->page, ROLE_TEXT, 0, "%s", "");
 	add_steps(app, &state->page);
 	add_config(app, &state->page);

@@ -217,7 +217,8 @@ static void start_next(struct session *session)
 	bool ready = phase == SESSION_READY || phase == SESSION_JUDGING;
 	bool wanted = session->verify || session->pending_write;
 
-	if (ready && session->view.verify == VERIFY_WAITING && wanted &&
+	/* Not before the findings are there: people wait for those. */
+	if (phase == SESSION_READY && session->view.verify == VERIFY_WAITING && wanted &&
 	    !job_is_running(&session->verifier))
 		session__start_verifying(session);
 	if (job_is_running(&session->front) || !ready)
@@ -388,19 +389,7 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
 
 uint64_t session_append_size(const struct session *session)
 {
-	const struct emit_input input = {
-		.image = session->image,
-		.tree = session->tree,
-		.plan = session->preview.plan,
-		.preview = session->preview.result.tree,
-		.config = session->preview.result.config,
-		.created = session->created,
-	};
-	uint64_t bytes = 0;
-
-	if (!session->preview.plan || emit_append_size(&input, &bytes, NULL) < 0)
-		return 0;
-	return bytes;
+	return session->preview.append_size;
 }
 
 /* All lists, most of them the layers', NULL-ended. 'all' has room for the layers and EXTRA_LISTS.

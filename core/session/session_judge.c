@@ -52,6 +52,21 @@ static int judge_preview(struct judge_job *work, const struct judge_input *input
 	return fix_all(work->preview.plan, input, &choice, &work->preview.result, err);
 }
 
+/* Done here, as it walks the whole tree. */
+static int measure_preview(const struct session *session, struct preview *preview, struct err *err)
+{
+	const struct emit_input input = {
+		.image = session->image,
+		.tree = session->tree,
+		.plan = preview->plan,
+		.preview = preview->result.tree,
+		.config = preview->result.config,
+		.created = session->created,
+	};
+
+	return preview->plan ? emit_append_size(&input, &preview->append_size, err) : 0;
+}
+
 static int judge_run(struct session *session, struct job *job, struct err *err)
 {
 	struct judge_job *work = job->argument;
@@ -67,7 +82,9 @@ static int judge_run(struct session *session, struct job *job, struct err *err)
 
 	if (work->judge_image)
 		result = judge(&input, &work->judgement, err);
-	return result < 0 ? result : judge_preview(work, &input, err);
+	if (result == 0)
+		result = judge_preview(work, &input, err);
+	return result < 0 ? result : measure_preview(session, &work->preview, err);
 }
 
 /* What a judgement borrowed of the job gives way to the session's, or to nothing. */

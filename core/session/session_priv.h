@@ -30,6 +30,7 @@ struct job {
 struct preview {
 	struct plan *plan;
 	struct fix_result result;
+	uint64_t append_size; /* bytes of the layer that appending adds */
 };
 
 /* Layers of an image with the tree over them. */
