@@ -29,6 +29,7 @@ static const struct {
 	[PROBLEM_HUGE_ID]            = { "huge-id",            false },
 	[PROBLEM_ODD_VALUE]          = { "odd-value",          false },
 	[PROBLEM_IDENTITY_FILE]      = { "identity-file",      false },
+	[PROBLEM_ATTRIBUTE]          = { "attribute",          false },
 	/* clang-format on */
 };
 

@@ -3,6 +3,8 @@
 
 #include "base/path.h"
 #include "core/layer/layer_priv.h"
+#include "layer/acl.h"
+#include "layer/capability.h"
 
 /* Of the largest allowed size each, so that a layer cannot fill the memory. */
 enum { KEPT_FILES = 64, KEPT_XATTRS = 256 };
@@ -141,6 +143,46 @@ static int set_names(struct layer_build *build, const struct tar_entry *tar,
 
 /* ---- What few entries have ---- */
 
+/* What engines fail on, or leave out: the kernel does not take it. */
+static void note_xattr(struct layer_build *build, const struct tar_entry *tar,
+		       const struct tar_xattr *xattr)
+{
+	bool is_acl = strcmp(xattr->name, ACL_ACCESS_XATTR) == 0 ||
+		      strcmp(xattr->name, ACL_DEFAULT_XATTR) == 0;
+	bool is_capability = strcmp(xattr->name, CAPABILITY_XATTR) == 0;
+	struct capabilities capabilities;
+	struct acl acl;
+
+	if ((is_acl && !acl_read(xattr->value, xattr->len, &acl)) ||
+	    (is_capability && !capabilities_read(xattr->value, xattr->len, &capabilities)))
+		problem_add(&build->index->problems, PROBLEM_ATTRIBUTE, tar->header_offset,
+			    "%s of '%s' is malformed: it is not counted, and engines may refuse "
+			    "the layer",
+			    xattr->name, tar->path);
+}
+
+static int count_attributes(struct layer_build *build, size_t bytes, struct err *err)
+{
+	build->xattrs += bytes;
+	build->index->arena_bytes += bytes;
+	return limits_check(build->xattrs, build->limits->tar_extension * KEPT_XATTRS,
+			    "bytes of extended attributes in a layer", err);
+}
+
+/* NULL stays NULL. */
+static int copy_text(struct layer_build *build, const char *text, const char **ret_copy,
+		     struct err *err)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	if (!text)
+		return 0;
+	if (count_attributes(build, len, err) < 0)
+		return -ERR_LIMIT;
+	*ret_copy = arena_copy(&build->index->arena, text, len);
+	return *ret_copy ? 0 : err_nomem(err);
+}
+
 static int copy_xattrs(struct layer_build *build, const struct tar_entry *tar,
 		       struct layer_extra *extra, struct err *err)
 {
@@ -152,9 +194,7 @@ static int copy_xattrs(struct layer_build *build, const struct tar_entry *tar,
 		return 0;
 	for (size_t i = 0; i < tar->xattr_count; i++)
 		bytes += strlen(tar->xattrs[i].name) + tar->xattrs[i].len;
-	build->xattrs += bytes;
-	if (limits_check(build->xattrs, build->limits->tar_extension * KEPT_XATTRS,
-			 "bytes of extended attributes in a layer", err) < 0)
+	if (count_attributes(build, bytes, err) < 0)
 		return -ERR_LIMIT;
 	copy = arena_alloc(&index->arena, tar->xattr_count * sizeof(*copy));
 	if (!copy)
@@ -162,13 +202,13 @@ static int copy_xattrs(struct layer_build *build, const struct tar_entry *tar,
 	for (size_t i = 0; i < tar->xattr_count; i++) {
 		const struct tar_xattr *from = &tar->xattrs[i];
 
+		note_xattr(build, tar, from);
 		copy[i].name = arena_copy(&index->arena, from->name, strlen(from->name));
 		copy[i].value = arena_copy(&index->arena, from->value, from->len);
 		copy[i].len = from->len;
 		if (!copy[i].name || !copy[i].value)
 			return err_nomem(err);
 	}
-	index->arena_bytes += bytes;
 	extra->xattrs = copy;
 	extra->xattr_count = tar->xattr_count;
 	return 0;
@@ -221,11 +261,17 @@ static int set_extra(struct layer_build *build, const struct tar_entry *tar,
 	bool is_device = tar->type == TAR_CHAR || tar->type == TAR_BLOCK_DEVICE;
 	bool wanted = is_wanted(build, tar, entry);
 
-	if (!is_device && !wanted && tar->xattr_count == 0 && !(entry->flags & ENTRY_SPARSE))
+	bool has_attributes = tar->xattr_count > 0 || tar->acl_access || tar->acl_default;
+
+	if (!is_device && !wanted && !has_attributes && !(entry->flags & ENTRY_SPARSE))
 		return 0;
 
 	int r = copy_xattrs(build, tar, &extra, err);
 
+	if (r == 0)
+		r = copy_text(build, tar->acl_access, &extra.acl_access, err);
+	if (r == 0)
+		r = copy_text(build, tar->acl_default, &extra.acl_default, err);
 	if (r == 0 && wanted)
 		r = keep_body(build, tar, entry, &extra, err);
 	if (r < 0)

@@ -250,6 +250,8 @@ const char *tar__merge(const struct tar__group *group, struct problem_list *prob
 	if (group->has_pax) {
 		entry->xattrs = group->pax.xattrs.items;
 		entry->xattr_count = group->pax.xattrs.count;
+		entry->acl_access = pax_value(group, KEY_ACL_ACCESS)->bytes;
+		entry->acl_default = pax_value(group, KEY_ACL_DEFAULT)->bytes;
 	}
 	bad = choose_size(&merge);
 	if (!bad && entry->typeflag == 'S')

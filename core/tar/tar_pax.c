@@ -27,6 +27,8 @@ const char *const TAR__KEY_NAMES[TAR__KEYS] = {
 	[KEY_SPARSE_REALSIZE] = "GNU.sparse.realsize",
 	[KEY_SPARSE_MAP] = "GNU.sparse.map",
 	[KEY_SPARSE_OFFSET] = "GNU.sparse.offset",
+	[KEY_ACL_ACCESS] = "SCHILY.acl.access",
+	[KEY_ACL_DEFAULT] = "SCHILY.acl.default",
 };
 
 int tar__record_next(const char *bytes, size_t len, size_t *at, struct tar__record *ret_record)

@@ -35,6 +35,7 @@ enum problem_kind {
 	PROBLEM_HUGE_ID,          /* a uid or gid that no system has */
 	PROBLEM_ODD_VALUE,        /* size, time or mode out of range; tools disagree */
 	PROBLEM_IDENTITY_FILE,    /* passwd or group: malformed line, duplicate id */
+	PROBLEM_ATTRIBUTE,        /* an ACL or capabilities that no kernel takes */
 	PROBLEM_KINDS
 };
 

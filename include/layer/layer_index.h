@@ -31,7 +31,7 @@ enum entry_kind {
 
 /* What else is to be known of an entry; a set of bits. */
 enum entry_flag {
-	ENTRY_HAS_EXTRA = 1,  /* xattrs or a device: layer_entry_extra() */
+	ENTRY_HAS_EXTRA = 1,  /* attributes or a device: layer_entry_extra() */
 	ENTRY_HAS_BODY = 2,   /* its bytes are kept: layer_entry_body() */
 	ENTRY_SPARSE = 4,     /* stored in GNU or pax sparse form: the stored bytes are not the file's */
 	ENTRY_DUPLICATE = 8,  /* a later entry of this layer has the same path */
@@ -58,6 +58,7 @@ struct layer_entry {
 struct layer_extra {
 	const struct tar_xattr *xattrs;
 	size_t xattr_count;
+	const char *acl_access, *acl_default; /* text that engines do not read; NULL */
 	uint32_t dev_major, dev_minor;
 	uint64_t stored;        /* bytes of data in the tar; equal to size unless sparse */
 	const void *body;       /* kept body of 'size' bytes; NULL: not kept */

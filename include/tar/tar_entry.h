@@ -51,6 +51,8 @@ struct tar_entry {
 	uint32_t dev_major, dev_minor;
 	const struct tar_xattr *xattrs;
 	size_t xattr_count;
+	/* SCHILY.acl.*: text of star and GNU tar, which no engine reads. NUL-terminated; NULL. */
+	const char *acl_access, *acl_default;
 	uint64_t header_offset; /* of the first header block: x, L or K where there is one */
 	uint64_t data_offset;   /* of the data; the last header block lies before it */
 };

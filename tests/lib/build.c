@@ -122,9 +122,10 @@ static void put_header(struct tb *tar, const struct tb_entry *entry)
 }
 
 /* "LEN key=value\n", where LEN counts itself. */
-static void put_record(struct tb *records, const char *key, const char *value)
+static void put_bytes_record(struct tb *records, const char *key, const void *value,
+			     size_t value_len)
 {
-	size_t rest = strlen(key) + strlen(value) + 3;
+	size_t rest = strlen(key) + value_len + 3;
 	size_t len = rest + 1;
 	char number[24];
 
@@ -134,8 +135,13 @@ static void put_record(struct tb *records, const char *key, const char *value)
 	tb_raw(records, " ", 1);
 	tb_raw(records, key, strlen(key));
 	tb_raw(records, "=", 1);
-	tb_raw(records, value, strlen(value));
+	tb_raw(records, value, value_len);
 	tb_raw(records, "\n", 1);
+}
+
+static void put_record(struct tb *records, const char *key, const char *value)
+{
+	put_bytes_record(records, key, value, strlen(value));
 }
 
 static void put_records(struct tb *tar, const struct tb_entry *entry)
@@ -153,6 +159,12 @@ static void put_records(struct tb *tar, const struct tb_entry *entry)
 		NEED(equals && (size_t)(equals - *pax) < sizeof(key));
 		snprintf(key, sizeof(key), "%.*s", (int)(equals - *pax), *pax);
 		put_record(&records, key, equals + 1);
+	}
+	for (const struct tb_xattr *xattr = entry->xattrs; xattr && xattr->name; xattr++) {
+		char key[256];
+
+		snprintf(key, sizeof(key), "SCHILY.xattr.%s", xattr->name);
+		put_bytes_record(&records, key, xattr->value, xattr->len);
 	}
 	if (records.len) {
 		put_header(tar, &(struct tb_entry){ .path = "PaxHeaders/x",

@@ -23,6 +23,12 @@ struct tb {
 	size_t len, room;
 };
 
+struct tb_xattr {
+	const char *name;
+	const void *value;
+	size_t len;
+};
+
 struct tb_entry {
 	const char *path;
 	char type;               /* '0' file, '1' hard link, '2' symlink, '3' '4' '5' '6' … */
@@ -33,6 +39,7 @@ struct tb_entry {
 	long long mtime;
 	const char *link;
 	const char *const *pax;  /* "key=value" strings, NULL-ended; NULL: none */
+	const struct tb_xattr *xattrs; /* the last one's name is NULL; NULL: none */
 	unsigned dev_major, dev_minor;
 };
 

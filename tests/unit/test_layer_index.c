@@ -333,6 +333,35 @@ static void too_many_entries_are_refused(void **state)
 	tb_free(&tar);
 }
 
+static void attributes_are_kept_and_malformed_ones_told(void **state)
+{
+	static const char *const TEXT[] = { "SCHILY.acl.access=user::rwx", NULL };
+	static const struct tb_xattr BAD[] = { { "system.posix_acl_access", "\2\0\0\0x", 5 },
+					       { NULL, NULL, 0 } };
+	static const unsigned char VALUE[20] = { 1, 0, 0, 2 };
+	static const struct tb_xattr GOOD[] = { { "security.capability", VALUE, sizeof(VALUE) },
+						{ NULL, NULL, 0 } };
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_add(&tar, &(struct tb_entry){ .path = "good", .type = '0', .xattrs = GOOD });
+	tb_add(&tar, &(struct tb_entry){ .path = "text", .type = '0', .pax = TEXT });
+
+	struct layer_index *index = index_of(&tar, NULL);
+
+	assert_false(has_problem(index, PROBLEM_ATTRIBUTE));
+	assert_int_equal(layer_entry_extra(index, layer_entry(index, 0))->xattr_count, 1);
+	assert_string_equal(layer_entry_extra(index, layer_entry(index, 1))->acl_access,
+			    "user::rwx");
+	assert_null(layer_entry_extra(index, layer_entry(index, 1))->acl_default);
+	layer_index_free(index);
+
+	tb_add(&tar, &(struct tb_entry){ .path = "bad", .type = '0', .xattrs = BAD });
+	index = index_of(&tar, NULL);
+	assert_true(has_problem(index, PROBLEM_ATTRIBUTE));
+	layer_index_free(index);
+}
+
 static void an_entry_stays_small(void **state)
 {
 	(void)state;
@@ -354,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_compressed_layer_is_hashed_on_the_way),
 		cmocka_unit_test(a_damaged_end_keeps_what_was_read),
 		cmocka_unit_test(too_many_entries_are_refused),
+		cmocka_unit_test(attributes_are_kept_and_malformed_ones_told),
 		cmocka_unit_test(an_entry_stays_small),
 	};
 
