@@ -5,9 +5,14 @@
  */
 #include "access/access.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "access_priv.h"
 #include "tree/resolve.h"
 
-enum { STICKY_WRITABLE = 01002 }; /* S_ISVTX | S_IWOTH */
+enum { STICKY = 01000, STICKY_WRITABLE = 01002 }; /* S_ISVTX, S_ISVTX | S_IWOTH */
+enum { MOST_PATH = 4096, MOST_NAME = 255 };
 
 struct look {
 	const struct tree *tree;
@@ -25,31 +30,51 @@ const char *access_class_name(enum access_class class)
 		[CLASS_GROUP] = "group",
 		[CLASS_OTHER] = "other",
 		[CLASS_ROOT] = "root",
+		[CLASS_ACL_USER] = "acl user",
+		[CLASS_ACL_GROUP] = "acl group",
 	};
 
 	return NAMES[class];
 }
 
-unsigned access_inode(const struct identity *identity, const struct tree_stat *stat,
-		      enum access_class *ret_class)
+/* fs/namei.c acl_permission_check() */
+static struct access_grant grant_by_owner(const struct identity *identity, const struct tree *tree,
+					  const struct tree_stat *stat, unsigned wanted)
 {
-	if (identity->uid == 0) {
-		/* CAP_DAC_OVERRIDE runs a file only if somebody may. */
-		bool may_execute = stat->type == TAR_DIR || (stat->mode & 0111);
+	struct access_grant grant = { .class = CLASS_OWNER, .bits = stat->mode >> 6 & 7 };
 
-		*ret_class = CLASS_ROOT;
-		return ACCESS_READ | ACCESS_WRITE | (may_execute ? ACCESS_EXECUTE : 0);
-	}
-	if (identity->uid == stat->uid) {
-		*ret_class = CLASS_OWNER;
-		return stat->mode >> 6 & 7;
-	}
-	if (identity_in_group(identity, stat->gid)) {
-		*ret_class = CLASS_GROUP;
-		return stat->mode >> 3 & 7;
-	}
-	*ret_class = CLASS_OTHER;
-	return stat->mode & 7;
+	if (identity->uid == stat->uid || access__acl(identity, tree, stat, wanted, &grant))
+		return grant;
+	if (identity_in_group(identity, stat->gid))
+		return (struct access_grant){ .class = CLASS_GROUP, .bits = stat->mode >> 3 & 7 };
+	return (struct access_grant){ .class = CLASS_OTHER, .bits = stat->mode & 7 };
+}
+
+struct access_grant access_inode(const struct identity *identity, const struct tree *tree,
+				 const struct tree_stat *stat, unsigned wanted)
+{
+	/* CAP_DAC_OVERRIDE runs a file only if somebody may. */
+	bool may_execute = stat->type == TAR_DIR || (stat->mode & 0111);
+
+	if (identity->uid != 0 || identity->no_caps)
+		return grant_by_owner(identity, tree, stat, wanted);
+	return (struct access_grant){
+		.class = CLASS_ROOT,
+		.bits = ACCESS_READ | ACCESS_WRITE | (may_execute ? ACCESS_EXECUTE : 0),
+	};
+}
+
+unsigned access_inode_bits(const struct identity *identity, const struct tree *tree,
+			   const struct tree_stat *stat)
+{
+	struct access_grant grant = access_inode(identity, tree, stat, 0);
+	unsigned bits = 0;
+
+	if (grant.class != CLASS_ACL_GROUP)
+		return grant.bits;
+	for (unsigned bit = ACCESS_EXECUTE; bit <= ACCESS_READ; bit <<= 1)
+		bits |= access_inode(identity, tree, stat, bit).bits & bit;
+	return bits;
 }
 
 /* ---- What the walk meets ---- */
@@ -66,17 +91,16 @@ static bool judge(struct look *look, node_id node, const struct tree_stat *stat,
 {
 	struct access_step step = { .node = node, .stat = *stat, .wanted = wanted };
 
-	step.granted = access_inode(look->identity, stat, &step.class);
+	step.grant = access_inode(look->identity, look->tree, stat, wanted);
 	note_step(look, &step);
-	if (!(wanted & ~step.granted))
+	if (!(wanted & ~step.grant.bits))
 		return true;
 	look->verdict = (struct access_verdict){
 		.outcome = ACCESS_DENIED,
 		.node = look->verdict.node,
 		.blocker = node,
-		.class = step.class,
 		.wanted = wanted,
-		.granted = step.granted,
+		.grant = step.grant,
 	};
 	return false;
 }
@@ -210,4 +234,90 @@ struct access_verdict access_node(const struct tree *tree, unsigned at,
 		judge(&look, node, &stat, wanted);
 	}
 	return look.verdict;
+}
+
+/* ---- Names in a directory ---- */
+
+struct name {
+	char dir[MOST_PATH + 2]; /* ends in "/.", so that the directory itself is searched */
+	const char *last;
+	size_t len;
+};
+
+static enum access_outcome split(const char *path, struct name *ret_name)
+{
+	size_t end = strlen(path), start;
+
+	if (end >= MOST_PATH)
+		return ACCESS_TOO_LONG;
+	while (end > 0 && path[end - 1] == '/')
+		end--;
+	for (start = end; start > 0 && path[start - 1] != '/';)
+		start--;
+	snprintf(ret_name->dir, sizeof(ret_name->dir), "%.*s/.", (int)start, path);
+	ret_name->last = path + start;
+	ret_name->len = end - start;
+	/* The root, "." and ".." are no names in a directory. */
+	return strspn(ret_name->last, ".") >= ret_name->len && ret_name->len < 3 ? ACCESS_NOT_FOUND
+										  : ACCESS_ALLOWED;
+}
+
+/* fs/namei.c __check_sticky() */
+static bool is_kept(const struct identity *identity, const struct tree_stat *dir,
+		    const struct tree_stat *stat)
+{
+	return (dir->mode & STICKY) && identity->uid != stat->uid && identity->uid != dir->uid &&
+	       (identity->uid != 0 || identity->no_caps);
+}
+
+/* What the directory at look->verdict.node says of a name in it. */
+static void judge_name(struct look *look, const struct name *name, bool is_taken_away)
+{
+	node_id dir = look->verdict.node;
+	node_id child = tree_child(look->tree, dir, name->last, name->len);
+	struct tree_stat dir_stat, stat;
+	bool is_there = !node_is_none(child) && tree_stat(look->tree, child, look->at, &stat);
+
+	look->verdict.node = is_there ? child : NODE_NONE;
+	if (resolve_is_mount(look->tree, dir) || (is_there && resolve_is_mount(look->tree, child)))
+		look->verdict.outcome = ACCESS_RUNTIME;
+	else if (name->len > MOST_NAME)
+		look->verdict.outcome = ACCESS_TOO_LONG;
+	else if (is_taken_away && !is_there)
+		look->verdict.outcome = ACCESS_NOT_FOUND;
+	else if (tree_stat(look->tree, dir, look->at, &dir_stat) &&
+		 judge(look, dir, &dir_stat, ACCESS_WRITE | ACCESS_EXECUTE) && is_taken_away &&
+		 is_kept(look->identity, &dir_stat, &stat)) {
+		look->verdict.outcome = ACCESS_STICKY;
+		look->verdict.blocker = dir;
+	}
+}
+
+static struct access_verdict access_name(struct look *look, const char *path, bool is_taken_away)
+{
+	struct name name;
+
+	look->verdict.outcome = split(path, &name);
+	if (look->verdict.outcome != ACCESS_ALLOWED)
+		return look->verdict;
+	walk(look, NODE_ROOT, name.dir, 0);
+	if (look->verdict.outcome == ACCESS_ALLOWED)
+		judge_name(look, &name, is_taken_away);
+	return look->verdict;
+}
+
+struct access_verdict access_create(const struct tree *tree, unsigned at,
+				    const struct identity *identity, const char *path)
+{
+	struct look look = look_at(tree, at, identity);
+
+	return access_name(&look, path, false);
+}
+
+struct access_verdict access_delete(const struct tree *tree, unsigned at,
+				    const struct identity *identity, const char *path)
+{
+	struct look look = look_at(tree, at, identity);
+
+	return access_name(&look, path, true);
 }

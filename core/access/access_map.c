@@ -62,12 +62,11 @@ static int judge_node(struct build *build, node_id node, struct err *err)
 {
 	struct access_map *map = build->map;
 	unsigned marks = inherit(map, node);
-	enum access_class class;
 	struct tree_stat stat;
 
 	if (marks == REACHABLE && tree_stat(map->tree, node, build->at, &stat)) {
 		if (stat.type != TAR_SYMLINK)
-			marks |= access_inode(build->identity, &stat, &class);
+			marks |= access_inode_bits(build->identity, map->tree, &stat);
 		else if (VEC_PUSH(&build->links, node, err) < 0)
 			return -ERR_NOMEM;
 	}
@@ -79,14 +78,13 @@ static void judge_link(struct build *build, node_id node)
 {
 	struct access_map *map = build->map;
 	struct access_verdict verdict = access_node(map->tree, build->at, build->identity, node, 0);
-	enum access_class class;
 	struct tree_stat stat;
 
 	if (verdict.outcome == ACCESS_RUNTIME)
 		map->marks[node.v] |= RUNTIME;
 	else if (verdict.outcome == ACCESS_ALLOWED &&
 		 tree_stat(map->tree, verdict.node, build->at, &stat))
-		map->marks[node.v] |= (uint8_t)access_inode(build->identity, &stat, &class);
+		map->marks[node.v] |= (uint8_t)access_inode_bits(build->identity, map->tree, &stat);
 }
 
 static int judge_all(struct build *build, struct err *err)

@@ -1,13 +1,20 @@
-/* The parts of "would it start", between the files of the stage. */
+/* What the files of the stage share: ACLs, and the parts of "would it start". */
 #ifndef ACCESS_ACCESS_PRIV_H
 #define ACCESS_ACCESS_PRIV_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "access/access.h"
 #include "access/start.h"
 #include "base/arena.h"
 #include "base/vec.h"
+
+/* ---- access_acl.c ---- */
+
+/* What the ACL of an inode gives to one who does not own it; false: none counts. */
+bool access__acl(const struct identity *identity, const struct tree *tree,
+		 const struct tree_stat *stat, unsigned wanted, struct access_grant *ret_grant);
 
 /* ---- exec_head.c ---- */
 

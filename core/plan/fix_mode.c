@@ -72,9 +72,19 @@ bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_
 	return guards(run, node, stat, false);
 }
 
+/* Whether the inode alone gives the bits; folders above are other findings. */
+static bool gives(const struct fix_run *run, const struct tree_stat *stat, unsigned wanted)
+{
+	struct access_grant grant =
+		access_inode(&run->judgement->identity, run->tree, stat, wanted);
+
+	return (grant.bits & wanted) == wanted;
+}
+
+/* With an ACL the group's bits are its mask. */
 static unsigned class_shift(enum access_class class)
 {
-	return class == CLASS_OWNER ? 6 : class == CLASS_GROUP ? 3 : 0;
+	return class == CLASS_OWNER ? 6 : class == CLASS_OTHER || class == CLASS_ROOT ? 0 : 3;
 }
 
 /* Add bits for the class that decides for the identity. */
@@ -82,13 +92,16 @@ static int add_bits(const struct fix_run *run, node_id node, unsigned bits, stru
 {
 	struct tree_want want = { .set_mode = true };
 	struct tree_stat stat;
-	enum access_class class;
 
 	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
 	    guards(run, node, &stat, true))
 		return 0;
-	access_inode(&run->judgement->identity, &stat, &class);
-	want.mode = stat.mode | bits << class_shift(class);
+	struct access_grant grant =
+		access_inode(&run->judgement->identity, run->tree, &stat, bits);
+	want.mode = stat.mode | bits << class_shift(grant.class);
+	stat.mode = want.mode;
+	if (!gives(run, &stat, bits))
+		return 0; /* an ACL's entry denies: no mode helps */
 	return fix__want_node(run, node, &want, err);
 }
 
@@ -183,14 +196,6 @@ static int for_subtree(const struct fix_run *run, need_fn need, struct err *err)
 			result = fix__want_node(run, node, &want, err);
 	}
 	return result;
-}
-
-/* Whether the inode alone gives the bits; folders above are other findings. */
-static bool gives(const struct fix_run *run, const struct tree_stat *stat, unsigned wanted)
-{
-	enum access_class class;
-
-	return (access_inode(&run->judgement->identity, stat, &class) & wanted) == wanted;
 }
 
 static unsigned wanted_bits(const struct tree_stat *stat)

@@ -128,13 +128,14 @@ static void put_denied(FILE *out, const struct context *context)
 
 static void put_class(FILE *out, const struct context *context)
 {
-	enum access_class class;
+	const struct judgement *judgement = context->judgement;
 	struct tree_stat stat;
 
 	if (!stat_of(context, &stat))
 		return;
-	access_inode(&context->judgement->identity, &stat, &class);
-	fputs(access_class_name(class), out);
+	struct access_grant grant = access_inode(&judgement->identity, judgement->input.tree, &stat,
+						 context->finding->denied);
+	rule__write_class(out, judgement, &grant);
 }
 
 /* clang-format off */

@@ -47,6 +47,37 @@ void rule__write_bits(FILE *out, unsigned bits, bool is_dir)
 	}
 }
 
+static void write_rwx(FILE *out, unsigned bits)
+{
+	for (size_t i = 0; i < 3; i++)
+		fputc(bits & (4u >> i) ? "rwx"[i] : '-', out);
+}
+
+/* "acl user ma-user rwx, r-- by the mask" */
+void rule__write_class(FILE *out, const struct judgement *judgement,
+		       const struct access_grant *grant)
+{
+	const struct acl_entry *entry = &grant->entry;
+	const struct account_user *user = accounts_user_by_id(judgement->accounts, entry->id);
+	const struct account_group *group = accounts_group_by_id(judgement->accounts, entry->id);
+
+	fputs(access_class_name(grant->class), out);
+	if (grant->class != CLASS_ACL_USER && grant->class != CLASS_ACL_GROUP)
+		return;
+	if (grant->class == CLASS_ACL_USER && user)
+		fprintf(out, " %s ", user->name);
+	else if (grant->class == CLASS_ACL_GROUP && group)
+		fprintf(out, " %s ", group->name);
+	else
+		fprintf(out, " %" PRId64 " ", entry->id);
+	write_rwx(out, entry->perm);
+	if (grant->bits == entry->perm)
+		return;
+	fputs(", ", out);
+	write_rwx(out, grant->bits);
+	fputs(" by the mask,", out);
+}
+
 char rule__type_letter(enum tar_type type)
 {
 	static const char LETTERS[] = {
@@ -104,12 +135,15 @@ static void write_node(FILE *out, const struct judgement *judgement, node_id nod
 }
 
 /* "  other has no x: search denied" */
-static void write_verdict(FILE *out, const struct access_step *step)
+static void write_verdict(FILE *out, const struct judgement *judgement,
+			  const struct access_step *step)
 {
-	unsigned missing = step->wanted & ~step->granted;
+	unsigned missing = step->wanted & ~step->grant.bits;
 	unsigned shown = missing ? missing : step->wanted;
 
-	fprintf(out, "  %s has %s", access_class_name(step->class), missing ? "no " : "");
+	fputs("  ", out);
+	rule__write_class(out, judgement, &step->grant);
+	fprintf(out, " has %s", missing ? "no " : "");
 	for (size_t i = 0; i < 3; i++) {
 		if (shown & (4u >> i))
 			fputc("rwx"[i], out);
@@ -133,7 +167,7 @@ static char *step_line(const struct judgement *judgement, const struct access_st
 	if (step->stat.type == TAR_SYMLINK)
 		fprintf(out, "  leads to %s", step->stat.target);
 	else if (step->wanted)
-		write_verdict(out, step);
+		write_verdict(out, judgement, step);
 	fclose(out);
 	return text;
 }
@@ -168,6 +202,7 @@ static const char *outcome_words(enum access_outcome outcome)
 		[ACCESS_LOOP] = "goes through more than 40 links",
 		[ACCESS_TOO_LONG] = "is longer than a path may be",
 		[ACCESS_RUNTIME] = "is made by the runtime: the image does not say",
+		[ACCESS_STICKY] = "is in a sticky directory: only its owner may do that",
 	};
 
 	return WORDS[outcome];

@@ -114,7 +114,7 @@ static int report_unreadable(struct rule_run *run, const struct identity_file *f
 		return 0;
 	draft.node = file->node;
 	draft.blocker = verdict.blocker;
-	draft.denied = verdict.wanted & ~verdict.granted;
+	draft.denied = verdict.wanted & ~verdict.grant.bits;
 	return rule__report(run, "unreadable", &draft, err);
 }
 

@@ -62,7 +62,7 @@ static void name_target(const struct rule_run *run, const char *path, struct fin
 static enum place denied_place(const struct access_verdict *verdict, struct finding *draft)
 {
 	draft->blocker = verdict->blocker;
-	draft->denied = verdict->wanted & ~verdict->granted;
+	draft->denied = verdict->wanted & ~verdict->grant.bits;
 	if (verdict->blocker.v != draft->node.v)
 		return PLACE_HIDDEN;
 	return draft->denied & ACCESS_EXECUTE ? PLACE_NOT_SEARCHABLE : PLACE_NOT_WRITABLE;
@@ -80,6 +80,7 @@ static enum place look_at(const struct rule_run *run, const char *path, struct f
 	case ACCESS_ALLOWED:
 		return is_directory(run, draft->node) ? PLACE_USABLE : PLACE_NOT_DIRECTORY;
 	case ACCESS_DENIED:
+	case ACCESS_STICKY:
 		if (!node_is_none(draft->node) && !is_directory(run, draft->node))
 			return PLACE_NOT_DIRECTORY;
 		return denied_place(&verdict, draft);
@@ -247,7 +248,7 @@ int rule__start_usable(struct rule_run *run, struct err *err)
 	}
 	if (step && start->obstacle == START_DENIED) {
 		draft.blocker = step->verdict.blocker;
-		draft.denied = step->verdict.wanted & ~step->verdict.granted;
+		draft.denied = step->verdict.wanted & ~step->verdict.grant.bits;
 	}
 	const char *name = start_case(start, step, &draft);
 	if (!name)

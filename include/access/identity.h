@@ -13,6 +13,7 @@ struct identity {
 	int64_t uid, gid;
 	int64_t groups[IDENTITY_GROUPS]; /* supplementary */
 	size_t group_count;
+	bool no_caps;   /* uid 0 has neither CAP_DAC_OVERRIDE nor CAP_FOWNER: --cap-drop ALL */
 	bool has_line;  /* the uid has a line in passwd */
 	char name[64];  /* of that line; "" */
 	char home[512]; /* of that line; "/" without one */

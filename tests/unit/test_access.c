@@ -50,11 +50,15 @@ static unsigned bits(const struct identity *identity, enum tar_type type, unsign
 		     int64_t uid, int64_t gid, enum access_class expected)
 {
 	const struct tree_stat stat = { .type = type, .mode = mode, .uid = uid, .gid = gid };
-	enum access_class class;
-	unsigned result = access_inode(identity, &stat, &class);
+	struct tf tf = { 0 };
 
-	assert_int_equal(class, expected);
-	return result;
+	tf_build(&tf);
+
+	struct access_grant grant = access_inode(identity, tf.tree, &stat, 0);
+
+	assert_int_equal(grant.class, expected);
+	tf_done(&tf);
+	return grant.bits;
 }
 
 static void the_first_class_that_fits_decides(void **state)
@@ -96,9 +100,9 @@ static void a_directory_without_search_denies_all_below(void **state)
 
 	assert_int_equal(verdict.outcome, ACCESS_DENIED);
 	assert_int_equal(verdict.blocker.v, tree_find(tf.tree, "shut").v);
-	assert_int_equal(verdict.class, CLASS_OTHER);
+	assert_int_equal(verdict.grant.class, CLASS_OTHER);
 	assert_int_equal(verdict.wanted, ACCESS_EXECUTE);
-	assert_int_equal(verdict.granted, 0);
+	assert_int_equal(verdict.grant.bits, 0);
 	tf_done(&tf);
 }
 
@@ -116,7 +120,7 @@ static void the_target_itself_may_deny(void **state)
 	assert_int_equal(verdict.outcome, ACCESS_DENIED);
 	assert_int_equal(verdict.node.v, file.v);
 	assert_int_equal(verdict.blocker.v, file.v);
-	assert_int_equal(verdict.granted, ACCESS_READ);
+	assert_int_equal(verdict.grant.bits, ACCESS_READ);
 	assert_int_equal(outcome(&tf, "/open/own", ACCESS_WRITE), ACCESS_ALLOWED);
 	tf_done(&tf);
 }
@@ -229,8 +233,72 @@ static void every_step_is_explained(void **state)
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(tree_name(tf.tree, steps[i].node), NAMES[i]);
 	assert_int_equal(steps[0].wanted, ACCESS_EXECUTE);
-	assert_int_equal(steps[0].granted, ACCESS_READ | ACCESS_EXECUTE);
+	assert_int_equal(steps[0].grant.bits, ACCESS_READ | ACCESS_EXECUTE);
 	assert_int_equal(steps[1].wanted, 0);
+	tf_done(&tf);
+}
+
+struct name_row {
+	const struct identity *who;
+	const char *path;
+	enum access_outcome created, deleted;
+};
+
+static void a_name_is_its_directorys_to_give(void **state)
+{
+	static const struct identity POWERLESS = { .uid = 0, .gid = 0, .no_caps = true };
+	static const struct name_row ROWS[] = {
+		{ &USER, "/open/file", ACCESS_DENIED, ACCESS_DENIED },
+		{ &USER, "/open/new", ACCESS_DENIED, ACCESS_NOT_FOUND },
+		{ &USER, "/shut/in/file", ACCESS_DENIED, ACCESS_DENIED },
+		{ &USER, "/tmp/new", ACCESS_ALLOWED, ACCESS_NOT_FOUND },
+		{ &USER, "/tmp/own", ACCESS_ALLOWED, ACCESS_ALLOWED },
+		{ &USER, "/tmp/foreign/", ACCESS_ALLOWED, ACCESS_STICKY },
+		{ &USER, "/tmp/roots/file", ACCESS_DENIED, ACCESS_DENIED },
+		{ &ROOT, "/shut/in/file", ACCESS_ALLOWED, ACCESS_ALLOWED },
+		{ &ROOT, "/tmp/foreign", ACCESS_ALLOWED, ACCESS_ALLOWED },
+		{ &POWERLESS, "/tmp/foreign", ACCESS_ALLOWED, ACCESS_ALLOWED }, /* /tmp is its own */
+		{ &ROOT, "/open/file/x", ACCESS_NOT_DIRECTORY, ACCESS_NOT_DIRECTORY },
+		{ &ROOT, "/dangling/x", ACCESS_NOT_FOUND, ACCESS_NOT_FOUND },
+		{ &ROOT, "/dangling", ACCESS_ALLOWED, ACCESS_ALLOWED },
+		{ &ROOT, "/", ACCESS_NOT_FOUND, ACCESS_NOT_FOUND },
+		{ &ROOT, "/open/..", ACCESS_NOT_FOUND, ACCESS_NOT_FOUND },
+		{ &ROOT, "/open/...", ACCESS_ALLOWED, ACCESS_NOT_FOUND },
+		{ &ROOT, "/dev", ACCESS_RUNTIME, ACCESS_RUNTIME },
+		{ &ROOT, "/dev/node", ACCESS_RUNTIME, ACCESS_RUNTIME },
+	};
+	struct tf tf = { 0 };
+
+	(void)state;
+	open_tree(&tf);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		const struct name_row *row = &ROWS[i];
+
+		assert_int_equal(access_create(tf.tree, 1, row->who, row->path).outcome,
+				 row->created);
+		assert_int_equal(access_delete(tf.tree, 1, row->who, row->path).outcome,
+				 row->deleted);
+	}
+	tf_done(&tf);
+}
+
+static void a_name_that_is_too_long_is_told(void **state)
+{
+	char path[5000];
+	struct tf tf = { 0 };
+
+	(void)state;
+	open_tree(&tf);
+	memset(path, 'x', sizeof(path));
+	path[0] = '/';
+	path[256] = '\0';
+	assert_int_equal(access_create(tf.tree, 1, &ROOT, path).outcome, ACCESS_ALLOWED);
+	path[256] = 'x';
+	path[257] = '\0';
+	assert_int_equal(access_create(tf.tree, 1, &ROOT, path).outcome, ACCESS_TOO_LONG);
+	path[257] = 'x';
+	path[4999] = '\0';
+	assert_int_equal(access_delete(tf.tree, 1, &ROOT, path).outcome, ACCESS_TOO_LONG);
 	tf_done(&tf);
 }
 
@@ -248,6 +316,8 @@ int main(void)
 		cmocka_unit_test(a_node_goes_by_its_own_names),
 		cmocka_unit_test(the_topmost_blocker_of_a_node_is_told),
 		cmocka_unit_test(every_step_is_explained),
+		cmocka_unit_test(a_name_is_its_directorys_to_give),
+		cmocka_unit_test(a_name_that_is_too_long_is_told),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

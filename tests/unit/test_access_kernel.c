@@ -281,7 +281,7 @@ static int errno_of(enum access_outcome outcome)
 		[ACCESS_ALLOWED] = 0,        [ACCESS_DENIED] = EACCES,
 		[ACCESS_NOT_FOUND] = ENOENT, [ACCESS_NOT_DIRECTORY] = ENOTDIR,
 		[ACCESS_LOOP] = ELOOP,       [ACCESS_TOO_LONG] = ENAMETOOLONG,
-		[ACCESS_RUNTIME] = -1,
+		[ACCESS_RUNTIME] = -1,       [ACCESS_STICKY] = EPERM,
 	};
 
 	return ERRNOS[outcome];
