@@ -239,7 +239,7 @@ struct access_verdict access_node(const struct tree *tree, unsigned at,
 /* ---- Names in a directory ---- */
 
 struct name {
-	char dir[MOST_PATH + 2]; /* ends in "/.", so that the directory itself is searched */
+	char dir[MOST_PATH + 1]; /* ends in "/.", so that the directory itself is searched */
 	const char *last;
 	size_t len;
 };
@@ -254,7 +254,7 @@ static enum access_outcome split(const char *path, struct name *ret_name)
 		end--;
 	for (start = end; start > 0 && path[start - 1] != '/';)
 		start--;
-	snprintf(ret_name->dir, sizeof(ret_name->dir), "%.*s/.", (int)start, path);
+	snprintf(ret_name->dir, sizeof(ret_name->dir), "%.*s.", (int)start, path);
 	ret_name->last = path + start;
 	ret_name->len = end - start;
 	/* The root, "." and ".." are no names in a directory. */
