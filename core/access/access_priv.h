@@ -16,6 +16,40 @@
 bool access__acl(const struct identity *identity, const struct tree *tree,
 		 const struct tree_stat *stat, unsigned wanted, struct access_grant *ret_grant);
 
+/* ---- attributes.c ---- */
+
+#define SELINUX_XATTR "security.selinux"
+
+enum { SPECIAL_COUNT = 3 };
+
+/* Bits of a mode beside rwx. */
+struct special {
+	unsigned bit;
+	const char *name;
+};
+extern const struct special ACCESS__SPECIALS[SPECIAL_COUNT];
+
+/* An ACL as an engine would leave it: the access ACL by the mode, a default one as it is. */
+struct acl_shown {
+	struct acl acl;
+	bool is_default;
+	unsigned mode; /* of the inode */
+	unsigned mask; /* what named entries and the owning group are cut to */
+};
+
+/* False: malformed. */
+bool access__acl_show(const struct tar_xattr *xattr, unsigned mode, struct acl_shown *ret_shown);
+struct acl_entry access__acl_entry(const struct acl_shown *shown, size_t i);
+
+/* What the mask leaves of an entry; of owner, mask and other: all. */
+unsigned access__acl_effective(const struct acl_shown *shown, const struct acl_entry *entry);
+
+/* The name of whom an entry names; NULL: nobody, or the image has no name. */
+const char *access__acl_name(const struct accounts *accounts, const struct acl_entry *entry);
+
+/* "r-x"; out[4]. */
+const char *access__rwx(unsigned bits, char *out);
+
 /* ---- exec_head.c ---- */
 
 enum { EXEC_HEAD = 4096 }; /* bytes of a program that are looked at */

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "access/attributes.h"
 #include "base/json.h"
 #include "report_priv.h"
 
@@ -212,6 +213,8 @@ int report_node_json(const struct judgement *judgement, node_id node, unsigned a
 	    report__set(object, "mode", json_string(mode), err) < 0 ||
 	    report__set_owner(object, judgement, &stat, err) < 0 ||
 	    set_stat(object, &stat, err) < 0 ||
+	    attributes_add_json(object, judgement->accounts, judgement->input.tree, &stat, err) <
+		    0 ||
 	    set_access(object, judgement, node, at, &stat, options, err) < 0)
 		return -ERR_NOMEM;
 	return report__write_json(options, STEAL(object), err);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "access/attributes.h"
 #include "base/json.h"
 #include "report_priv.h"
 #include "rule/finding_text.h"
@@ -236,7 +237,9 @@ static int set_stat(json_t *object, const struct subject *subject, struct err *e
 	    report__set(object, "mode", json_string(mode), err) < 0 ||
 	    report__set_owner(object, subject->judgement, stat, err) < 0 ||
 	    report__set(object, "size", json_integer((json_int_t)stat->size), err) < 0 ||
-	    report__set(object, "layer", json_integer(stat->layer), err) < 0)
+	    report__set(object, "layer", json_integer(stat->layer), err) < 0 ||
+	    attributes_add_json(object, subject->judgement->accounts,
+				subject->judgement->input.tree, stat, err) < 0)
 		return -ERR_NOMEM;
 	return report__set(object, "access",
 			   subject->is_known ? json_string(report__bits(subject->granted, bits))

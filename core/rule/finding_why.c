@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "access/attributes.h"
 #include "base/text.h"
 #include "finding_priv.h"
 
@@ -172,6 +173,19 @@ static char *step_line(const struct judgement *judgement, const struct access_st
 	return text;
 }
 
+/* Of the last step: what else decides, or matters to who may run it. */
+static void add_attributes(struct lines *lines, const struct judgement *judgement,
+			   const struct tree_stat *stat)
+{
+	char **attributes = attributes_lines(judgement->accounts, judgement->input.tree, stat);
+
+	if (!attributes)
+		add_line(lines, NULL);
+	for (size_t i = 0; attributes && attributes[i]; i++)
+		add_line(lines, attributes[i]);
+	free(attributes);
+}
+
 static char *node_line(const struct judgement *judgement, node_id node,
 		       const struct tree_stat *stat)
 {
@@ -230,10 +244,12 @@ char **path_why(const struct judgement *judgement, const char *path, unsigned wa
 		count = STEPS_MOST;
 	for (size_t i = 0; i < count; i++)
 		add_line(&lines, step_line(judgement, &steps[i]));
-	if (outcome_words(verdict.outcome))
+	if (outcome_words(verdict.outcome)) {
 		add_line(&lines, outcome_line(path, verdict.outcome));
-	else if (count)
+	} else if (count) {
+		add_attributes(&lines, judgement, &steps[count - 1].stat);
 		add_layer(&lines, judgement, layer_of(&steps[count - 1].stat));
+	}
 	return finish(&lines);
 }
 

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "lib/acls.h"
 #include "lib/build.h"
 #include "rule/finding_text.h"
 
@@ -40,6 +41,28 @@ static void add_file(struct tb *tar, const char *path, unsigned mode, const long
 	tb_file(tar, path, mode, ids[0], ids[1], body);
 }
 
+/* "MODE UID:GID PATH USER:PERM": an empty file whose ACL names one user. */
+static void add_acl(struct tb *tar, const char *line)
+{
+	unsigned char bytes[ACL_BYTES(5)];
+	const struct tb_xattr xattrs[] = { { "system.posix_acl_access", bytes, sizeof(bytes) },
+					   { NULL, NULL, 0 } };
+	struct acl_row rows[] = {
+		{ 1, 7, -1 }, { 2, 0, 0 }, { 4, 7, -1 }, { 16, 7, -1 }, { 32, 7, -1 }
+	};
+	struct tb_entry entry = { .type = '0', .xattrs = xattrs };
+	char path[64];
+	long long user;
+
+	assert_int_equal(sscanf(line, "%o %lld:%lld %63s %lld:%u", &entry.mode, &entry.uid,
+				&entry.gid, path, &user, &rows[1].perm),
+			 6);
+	rows[1].id = user;
+	entry.path = path;
+	acl_bytes(bytes, rows, 5);
+	tb_add(tar, &entry);
+}
+
 static void add_line(struct tb *tar, char *line)
 {
 	char *arrow = strstr(line, " -> "), *body = strstr(line, " = "), *path;
@@ -49,6 +72,10 @@ static void add_line(struct tb *tar, char *line)
 
 	if (!strncmp(line, "x ", 2)) {
 		tb_whiteout(tar, line + 2);
+		return;
+	}
+	if (!strncmp(line, "acl ", 4)) {
+		add_acl(tar, line + 4);
 		return;
 	}
 	if (arrow) {

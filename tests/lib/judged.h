@@ -6,6 +6,7 @@
  *	644 0:0 opt/x = one|two            a file; '|' is a line end
  *	l usr/bin/python -> ../../opt/x    a symlink
  *	x etc/passwd                       a whiteout
+ *	acl 640 0:0 opt/x 1000:6           an empty file, its ACL gives user 1000 rw-
  *
  * Layer 1 is always JUDGED_GOOD, with which every rule is content.
  */

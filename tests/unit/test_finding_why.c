@@ -74,6 +74,25 @@ static void a_link_is_a_step_of_its_own(void **state)
 	judged_done(&judged);
 }
 
+static void the_entry_of_an_acl_that_decided_is_named(void **state)
+{
+	static const char *const EXPECTED[] = {
+		"/  drwxr-xr-x root:root  other has x",
+		"/x  -rw-r----- root:root  acl user ma-user rw-, r-- by the mask, has no w: write "
+		"denied",
+		"acl: user::rw-, user:ma-user:rw- (r-- by the mask), group::rwx (r-- by the mask), "
+		"mask::r--, other::---",
+		"layer 2, RUN step 2",
+		NULL,
+	};
+	struct judged judged;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ .files = "acl 640 0:0 x 1000:6\n" });
+	assert_lines(path_why(judged.judgement, "/x", ACCESS_WRITE), EXPECTED);
+	judged_done(&judged);
+}
+
 static void what_is_allowed_ends_at_the_target(void **state)
 {
 	static const char *const EXPECTED[] = {
@@ -153,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_chain_ends_at_the_blocker_and_its_layer),
 		cmocka_unit_test(a_link_is_a_step_of_its_own),
+		cmocka_unit_test(the_entry_of_an_acl_that_decided_is_named),
 		cmocka_unit_test(what_is_allowed_ends_at_the_target),
 		cmocka_unit_test(a_path_that_is_not_there_is_said_so),
 		cmocka_unit_test(without_a_denial_the_file_and_its_layer_are_shown),
