@@ -63,6 +63,32 @@ static void denied_bits_are_added_to_the_class_that_decides(void **state)
 	CHECK(rows);
 }
 
+static void the_mask_of_an_acl_is_opened_where_that_helps(void **state)
+{
+	static const struct row rows[] = {
+		{ "{'Cmd':['/srv/run']}", "acl 640 0:0 srv/run 1000:7\n", "ACC-001", "denied",
+		  "/srv/run", "allow", "srv/run 0650\n" },
+		/* Without a bit for the group the ACL is not read: the mode decides. */
+		{ "{'Cmd':['/srv/run']}", "acl 600 0:0 srv/run 1000:0\n", "ACC-001", "denied",
+		  "/srv/run", "allow", "srv/run 0601\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void what_an_acl_denies_no_mode_gives(void **state)
+{
+	struct fixed fixed;
+	struct err err = { 0 };
+
+	(void)state;
+	fixed_open(&fixed, &(struct judged_input){ .config = "{'Cmd':['/srv/run']}",
+						   .files = "acl 670 0:0 srv/run 1000:6\n" });
+	assert_int_equal(fixed_try(&fixed, "ACC-001", "denied", "/srv/run", "allow", &err), 0);
+	fixed_done(&fixed);
+}
+
 static void a_tree_is_owned_where_the_user_cannot_write(void **state)
 {
 	static const struct row rows[] = {
@@ -212,6 +238,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(search_is_given_on_the_blocking_directory_alone),
 		cmocka_unit_test(denied_bits_are_added_to_the_class_that_decides),
+		cmocka_unit_test(the_mask_of_an_acl_is_opened_where_that_helps),
+		cmocka_unit_test(what_an_acl_denies_no_mode_gives),
 		cmocka_unit_test(a_tree_is_owned_where_the_user_cannot_write),
 		cmocka_unit_test(a_tree_is_given_to_the_group_for_reading),
 		cmocka_unit_test(guarded_files_keep_their_owner),
