@@ -9,6 +9,7 @@
 #include "access/start.h"
 #include "base/arena.h"
 #include "base/vec.h"
+#include "core/access/elf.h"
 
 /* ---- access_acl.c ---- */
 
@@ -54,11 +55,14 @@ const char *access__rwx(unsigned bits, char *out);
 
 enum { EXEC_HEAD = 4096 }; /* bytes of a program that are looked at */
 
-/* Who runs a program. All NULL: the kernel itself, or the format is not known. */
+enum exec_format { EXEC_NONE, EXEC_SCRIPT, EXEC_ELF };
+
+/* What the kernel makes of the first bytes of a file. */
 struct exec_head {
-	const char *interpreter; /* of a "#!" line */
+	enum exec_format format;
+	const char *interpreter; /* of a script; NULL: "#!" is followed by none that could be used */
 	const char *argument;    /* all that follows it, or NULL */
-	const char *loader;      /* PT_INTERP of an ELF program */
+	bool is_text;            /* no NUL byte: a shell takes it for a script */
 };
 
 /* The strings are in the arena. ERR_NOMEM. */
@@ -101,22 +105,37 @@ struct start_walk {
 	const struct start_input *input;
 	struct start *start;
 	VEC(struct start_step) steps;
-	struct shell_words words; /* the command of this round; none: the end */
-	const char *folder;       /* the working directory */
-	const char *path;         /* PATH */
+	VEC(struct program_file *) files; /* that were read */
+	struct shell_words words;         /* the command of this round; none: the end */
+	const char *folder;               /* the working directory */
+	const char *path;                 /* PATH */
+	const char *library_path;         /* LD_LIBRARY_PATH */
+	bool is_library_path_unknown;     /* a shell makes it from what is not known */
+	bool has_shell;                   /* who starts the next program helps out as a shell does */
 	struct err *err;
 };
 
 /* The end, with this obstacle: START_STOP. */
 int access__stop(struct start_walk *walk, enum start_obstacle obstacle);
 
+/* The same with a detail, which is in the arena. NULL: out of memory. */
+int access__stop_with(struct start_walk *walk, enum start_obstacle obstacle, const char *detail);
+
 bool access__is_type(const struct start_walk *walk, node_id node, enum tar_type type);
+
+/* Whether root would find it: what is behind a shut directory need not exist. */
+bool access__is_there(const struct start_walk *walk, const char *path);
 
 /* A word as a path from the root, in the arena; NULL: out of memory. */
 const char *access__absolute(struct start_walk *walk, const char *path);
 
+/* The verdict without a step. */
+struct access_verdict access__ask(const struct start_walk *walk, const char *path, unsigned wanted);
+
+int access__add_step(struct start_walk *walk, const struct start_step *step);
+
 /* Judge one path as a step; it may be NULL: out of memory. ret_node may be NULL. */
-int access__check(struct start_walk *walk, const char *what, const char *path, unsigned wanted,
+int access__check(struct start_walk *walk, enum start_kind kind, const char *path,
 		  node_id *ret_node);
 
 /*
@@ -129,7 +148,51 @@ const char *access__look_up(struct start_walk *walk, const char *name);
 /* A program, its chain of interpreters, and the scripts that they must read. */
 int access__execute(struct start_walk *walk, const char *path);
 
+/* ---- program_file.c ---- */
+
+/* A file that is executed or loaded, read once. */
+struct program_file {
+	inode_id inode;
+	struct exec_head head;
+	const struct elf_image *elf; /* NULL: no ELF file */
+};
+
+/* START_STOP: nobody can read it in this image. The file is in the arena. */
+int access__program_read(struct start_walk *walk, node_id node,
+			 const struct program_file **ret_file);
+
+/* ---- start_load.c ---- */
+
+/* Its loader and all libraries, as ld.so(8) finds them. 'path' is where the program is. */
+int access__load(struct start_walk *walk, node_id node, const char *path,
+		 const struct elf_image *elf);
+
+/* ---- library_folders.c ---- */
+
+struct folders {
+	VEC(const char *) all; /* in the arena of the walk */
+};
+
+/* Where the loader of a program looks by itself, in order. VEC_DONE() also on failure. */
+int access__library_folders(struct start_walk *walk, const struct elf_image *program,
+			    struct folders *folders);
+
+/* Whether the loader is musl's. */
+bool access__is_musl(const char *loader);
+
+/* ---- start_python.c ---- */
+
+/* Whether a program is a Python, by its path. */
+bool access__is_python(const char *path);
+
+/* The virtual environment and the folders of modules of a Python at 'path'. */
+int access__check_python(struct start_walk *walk, node_id node, const char *path,
+			 const struct elf_image *elf);
+
 /* ---- start_shell.c ---- */
+
+/* NAME=value as the environment of what follows; false: it cannot be followed. */
+bool access__assign(struct start_walk *walk, const struct shell_word *word);
 
 /* Leave out the first 'count' words; the rest is the next command. START_GO_ON. */
 int access__shift(struct start_walk *walk, size_t count);

@@ -71,7 +71,7 @@ static int follow_script(struct start_walk *walk, const struct program *program)
 	access__finish(walk);
 	if (strcmp(word.text, "-") == 0)
 		return START_GO_ON;
-	return access__check(walk, "script", access__absolute(walk, word.text), ACCESS_READ, NULL);
+	return access__check(walk, START_STEP_SCRIPT, access__absolute(walk, word.text), NULL);
 }
 
 static int follow_java(struct start_walk *walk, const struct program *program)
@@ -89,7 +89,7 @@ static int follow_java(struct start_walk *walk, const struct program *program)
 	access__finish(walk);
 	if (!word.is_known)
 		return access__stop(walk, START_UNKNOWN);
-	return access__check(walk, "script", access__absolute(walk, word.text), ACCESS_READ, NULL);
+	return access__check(walk, START_STEP_SCRIPT, access__absolute(walk, word.text), NULL);
 }
 
 /* tini, dumb-init, nohup, … start the rest of their words. */
@@ -109,12 +109,12 @@ static int follow_env(struct start_walk *walk, const struct program *program)
 	size_t i = skip_options(walk, program, &is_inline);
 
 	for (; i < walk->words.all.count; i++) {
-		const char *text = walk->words.all.items[i].text;
+		const struct shell_word *word = &walk->words.all.items[i];
 
-		if (strncmp(text, "PATH=", 5) == 0)
-			return access__stop(walk, START_UNKNOWN);
-		if (!strchr(text, '='))
+		if (!strchr(word->text, '='))
 			break;
+		if (!access__assign(walk, word))
+			return access__stop(walk, START_UNKNOWN);
 	}
 	if (is_inline)
 		return access__stop(walk, START_UNKNOWN);
@@ -162,6 +162,10 @@ static const struct program *find_program(const char *path)
 		{ "dumb-init",  "r",    "",         true,  follow_wrapper },
 		{ "catatonit",  "",     "",         true,  follow_wrapper },
 		{ "nohup",      "",     "",         true,  follow_wrapper },
+		{ "setsid",     "",     "",         true,  follow_wrapper },
+		{ "nice",       "n",    "",         true,  follow_wrapper },
+		{ "stdbuf",     "ioe",  "",         true,  follow_wrapper },
+		{ "torchrun",   "",     "m",        false, follow_script },
 	};
 	/* clang-format on */
 	const char *base = path_base(path);
@@ -184,6 +188,8 @@ static int run_command(struct start_walk *walk)
 
 	if (r != START_GO_ON)
 		return r;
+	/* Shells, and env and its like by execvp(3), take what has no format for a script. */
+	walk->has_shell = true;
 	return program ? program->follow(walk, program) : access__finish(walk);
 }
 
@@ -237,6 +243,7 @@ int start_follow(const struct start_input *input, struct start **ret_start, stru
 		.input = input,
 		.start = start,
 		.path = path ? path : DEFAULT_PATH,
+		.library_path = config_env(input->config, "LD_LIBRARY_PATH"),
 		.folder = "",
 		.err = err,
 	};
@@ -248,6 +255,7 @@ int start_follow(const struct start_input *input, struct start **ret_start, stru
 	int r = walk.folder ? run(&walk) : err_nomem(err);
 
 	VEC_DONE(&walk.words.all);
+	VEC_DONE(&walk.files);
 	start->steps = walk.steps.items;
 	start->step_count = walk.steps.count;
 	if (r < 0)
@@ -278,7 +286,11 @@ const char *start_obstacle_text(enum start_obstacle obstacle)
 		[START_NOT_FOUND] = "is not there",
 		[START_DENIED] = "may not be used: permission denied",
 		[START_NOT_EXECUTABLE_TYPE] = "is no regular file: permission denied",
-		[START_BAD_INTERPRETER] = "is named as interpreter, but is not there",
+		[START_BAD_INTERPRETER] = "is named as interpreter, but cannot be found",
+		[START_BAD_FORMAT] = "is no program that the kernel can execute: exec format error",
+		[START_WRONG_ARCHITECTURE] =
+			"is made for another machine than the image: exec format error",
+		[START_NO_LIBRARY] = "is a library that is in no folder where the loader looks",
 		[START_RUNTIME] = "is known to the runtime only",
 		[START_UNKNOWN] = "is too involved to follow",
 	};

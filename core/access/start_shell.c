@@ -23,7 +23,15 @@ int access__finish(struct start_walk *walk)
 }
 
 /* What a word does at the beginning of a shell's command. */
-enum builtin { BUILTIN_NONE, BUILTIN_PASS, BUILTIN_CD, BUILTIN_EXEC, BUILTIN_READ, BUILTIN_OPAQUE };
+enum builtin {
+	BUILTIN_NONE,
+	BUILTIN_PASS,
+	BUILTIN_EXPORT,
+	BUILTIN_CD,
+	BUILTIN_EXEC,
+	BUILTIN_READ,
+	BUILTIN_OPAQUE,
+};
 
 static enum builtin find_builtin(const char *word)
 {
@@ -33,7 +41,7 @@ static enum builtin find_builtin(const char *word)
 	} BUILTINS[] = {
 		{ ":", BUILTIN_PASS },         { "true", BUILTIN_PASS },
 		{ "echo", BUILTIN_PASS },      { "printf", BUILTIN_PASS },
-		{ "set", BUILTIN_PASS },       { "export", BUILTIN_PASS },
+		{ "set", BUILTIN_PASS },       { "export", BUILTIN_EXPORT },
 		{ "unset", BUILTIN_PASS },     { "umask", BUILTIN_PASS },
 		{ "ulimit", BUILTIN_PASS },    { "trap", BUILTIN_PASS },
 		{ "cd", BUILTIN_CD },          { "exec", BUILTIN_EXEC },
@@ -53,28 +61,42 @@ static enum builtin find_builtin(const char *word)
 	return BUILTIN_NONE;
 }
 
-static bool sets_path(const struct start_walk *walk)
+bool access__assign(struct start_walk *walk, const struct shell_word *word)
 {
-	for (size_t i = 0; i < walk->words.all.count; i++)
-		if (strncmp(walk->words.all.items[i].text, "PATH=", 5) == 0)
-			return true;
-	return false;
+	const char *value = strchr(word->text, '=') + 1;
+
+	if (strncmp(word->text, "LD_LIBRARY_PATH=", 16) == 0) {
+		walk->is_library_path_unknown |= !word->is_known;
+		walk->library_path = word->is_known ? value : NULL;
+	}
+	if (strncmp(word->text, "PATH=", 5) != 0)
+		return true;
+	if (word->is_known)
+		walk->path = value;
+	return word->is_known;
+}
+
+/* The assignments among the words from 'i' on; export and readonly have them too. */
+static bool assign_all(struct start_walk *walk, size_t i, bool at_front)
+{
+	const struct shell_word *words = walk->words.all.items;
+
+	for (; i < walk->words.all.count; i++) {
+		if (access__is_assignment(words[i].text) && !access__assign(walk, &words[i]))
+			return false;
+		if (at_front && !access__is_assignment(words[i].text))
+			break;
+	}
+	return true;
 }
 
 static int change_folder(struct start_walk *walk)
 {
-	node_id node;
-
 	if (walk->words.all.count != 2 || !walk->words.all.items[1].is_known ||
 	    walk->words.all.items[1].text[0] == '-')
 		return access__stop(walk, START_UNKNOWN);
 	walk->folder = access__absolute(walk, walk->words.all.items[1].text);
-
-	int r = access__check(walk, "directory", walk->folder, ACCESS_EXECUTE, &node);
-
-	if (r == START_GO_ON && !access__is_type(walk, node, TAR_DIR))
-		return access__stop(walk, START_NOT_FOUND);
-	return r;
+	return access__check(walk, START_STEP_DIRECTORY, walk->folder, NULL);
 }
 
 /* "." and source: what they set is not known afterwards, but for the rest we go on. */
@@ -86,9 +108,9 @@ static int read_file(struct start_walk *walk)
 	const char *name = walk->words.all.items[1].text;
 
 	if (!strchr(name, '/'))
-		return access__stop(walk,
-				    START_UNKNOWN); /* looked up in PATH by some shells only */
-	return access__check(walk, "script", access__absolute(walk, name), ACCESS_READ, NULL);
+		return access__stop(walk, START_UNKNOWN); /* only some shells look in PATH */
+	walk->is_library_path_unknown = true;
+	return access__check(walk, START_STEP_SCRIPT, access__absolute(walk, name), NULL);
 }
 
 /* One simple command of a line. If words are left, they are the next command. */
@@ -98,7 +120,7 @@ static int run_simple(struct start_walk *walk)
 
 	while (i < walk->words.all.count && access__is_assignment(walk->words.all.items[i].text))
 		i++;
-	if (sets_path(walk))
+	if (!assign_all(walk, 0, true))
 		return access__stop(walk, START_UNKNOWN);
 	access__shift(walk, i);
 	if (walk->words.all.count == 0)
@@ -124,6 +146,10 @@ static int run_simple(struct start_walk *walk)
 		break;
 	case BUILTIN_READ:
 		r = read_file(walk);
+		break;
+	case BUILTIN_EXPORT:
+		if (!assign_all(walk, 1, false))
+			return access__stop(walk, START_UNKNOWN);
 		break;
 	case BUILTIN_PASS:
 		break;

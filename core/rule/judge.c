@@ -5,6 +5,7 @@
  */
 #include "rule/judge.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 #include "rule_priv.h"
@@ -174,28 +175,36 @@ unsigned judgement_at(const struct judgement *judgement)
 
 /* ---- what judging reads of an image ---- */
 
-static const struct {
+static const struct kept {
 	const char *folder; /* NULL: any */
-	const char *name;
+	const char *name;   /* may be a pattern */
 } KEPT[] = {
 	/* clang-format off */
 	{ "etc", "passwd" }, { "etc", "group" }, { "etc", "shadow" }, { "etc", "gshadow" },
 	{ "etc", "nsswitch.conf" }, { "etc", "os-release" }, { "usr/lib", "os-release" },
-	{ "etc", "ld.so.conf" },
+	{ "etc", "ld.so.conf" }, { "etc/ld.so.conf.d", "*.conf" },
+	{ "etc", "ld-musl-*.path" }, { NULL, "pyvenv.cfg" },
 	{ NULL, "run.sh" }, { NULL, "start.sh" }, { NULL, "entrypoint.sh" },
 	{ NULL, "docker-entrypoint.sh" },
 	/* clang-format on */
 };
 
+static bool is_row(const struct kept *kept, const char *folder, const char *name)
+{
+	if (kept->folder && strcmp(folder, kept->folder) != 0)
+		return false;
+	return strchr(kept->name, '*') ? fnmatch(kept->name, name, 0) == 0
+				       : !strcmp(name, kept->name);
+}
+
 /* Asked for every file of an image: most are told apart by their first letter. */
 static bool is_kept(const void *context, const char *folder, const char *name)
 {
 	(void)context;
-	if (!strchr("pgsnolred", name[0]))
+	if (!strchr("pgsnolred", name[0]) && strcmp(folder, "etc/ld.so.conf.d") != 0)
 		return false;
 	for (size_t i = 0; i < sizeof(KEPT) / sizeof(*KEPT); i++) {
-		if (!strcmp(name, KEPT[i].name) &&
-		    (!KEPT[i].folder || !strcmp(folder, KEPT[i].folder)))
+		if (is_row(&KEPT[i], folder, name))
 			return true;
 	}
 	return false;

@@ -228,11 +228,24 @@ static const char *start_case(const struct start *start, const struct start_step
 		return "not-executable";
 	case START_BAD_INTERPRETER:
 		return "bad-interpreter";
+	case START_BAD_FORMAT:
+		return "bad-format";
+	case START_WRONG_ARCHITECTURE:
+		return "wrong-architecture";
+	case START_NO_LIBRARY:
+		return "no-library";
 	case START_RUNTIME:
 	case START_UNKNOWN:
 		break;
 	}
 	return "unknown";
+}
+
+/* Whether the words of the obstacle's case ask for more than what kind of step it is. */
+static bool has_detail(enum start_obstacle obstacle)
+{
+	return obstacle == START_BAD_FORMAT || obstacle == START_WRONG_ARCHITECTURE ||
+	       obstacle == START_NO_LIBRARY;
 }
 
 int rule__start_usable(struct rule_run *run, struct err *err)
@@ -244,8 +257,12 @@ int rule__start_usable(struct rule_run *run, struct err *err)
 
 	if (step && start->obstacle != START_OK && step->path) {
 		draft.detail = step->what;
-		name_target(run, step->path, &draft);
+		/* A library that is nowhere has a name only: who needs it stands for it. */
+		name_target(run, start->obstacle == START_NO_LIBRARY ? step->by : step->path,
+			    &draft);
 	}
+	if (start->detail && has_detail(start->obstacle))
+		draft.detail = start->detail;
 	if (step && start->obstacle == START_DENIED) {
 		draft.blocker = step->verdict.blocker;
 		draft.denied = step->verdict.wanted & ~step->verdict.grant.bits;

@@ -1,6 +1,7 @@
 /* Images judged by the built-in profile; see judged.h. */
 #include "lib/judged.h"
 
+#include <elf.h>
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 
 #include "lib/acls.h"
 #include "lib/build.h"
+#include "lib/elf.h"
 #include "rule/finding_text.h"
 
 const char JUDGED_GOOD[] = "755 0:0 etc/\n"
@@ -33,12 +35,43 @@ const char JUDGED_CONFIG[] =
 	"{\"User\":\"1000\",\"WorkingDir\":\"/home/ma-user\",\"Env\":[\"PATH=/bin:/usr/bin\"],"
 	"\"Cmd\":[\"/bin/sh\"]}";
 
+/* "\177ELF", "\177ELF arm64", "\177ELF LOADER LIBRARY". */
+static void add_program(struct tb *tar, const char *path, unsigned mode, const long long ids[2],
+			char *body)
+{
+	struct elf_spec spec = { 0 };
+	const char *needed[2] = { NULL };
+	size_t len;
+
+	strsep(&body, " ");
+	if (body && !strcmp(body, "arm64"))
+		spec.machine = EM_AARCH64;
+	else
+		spec.loader = strsep(&body, " ");
+	needed[0] = spec.loader ? body : NULL;
+	spec.needed = needed;
+
+	unsigned char *bytes = elf_build(&spec, &len);
+
+	tb_add(tar, &(struct tb_entry){ .path = path,
+					.type = '0',
+					.mode = mode,
+					.uid = ids[0],
+					.gid = ids[1],
+					.body = bytes,
+					.size = len });
+	free(bytes);
+}
+
 static void add_file(struct tb *tar, const char *path, unsigned mode, const long long ids[2],
 		     char *body)
 {
 	for (char *at = body; *at; at++)
 		*at = *at == '|' ? '\n' : *at;
-	tb_file(tar, path, mode, ids[0], ids[1], body);
+	if (!strncmp(body, "\177ELF", 4))
+		add_program(tar, path, mode, ids, body);
+	else
+		tb_file(tar, path, mode, ids[0], ids[1], body);
 }
 
 /* "MODE UID:GID PATH USER:PERM": an empty file whose ACL names one user. */

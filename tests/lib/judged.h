@@ -4,6 +4,8 @@
  *
  *	755 0:0 opt/                       a directory
  *	644 0:0 opt/x = one|two            a file; '|' is a line end
+ *	755 0:0 bin/sh = \177ELF           a program without a loader; it may go on
+ *	                                   with " arm64" or " LOADER LIBRARY"
  *	l usr/bin/python -> ../../opt/x    a symlink
  *	x etc/passwd                       a whiteout
  *	acl 640 0:0 opt/x 1000:6           an empty file, its ACL gives user 1000 rw-

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/build.h"
+#include "lib/elf.h"
 #include "session/session.h"
 
 enum { OPENED_TIME = 1700000000 };
@@ -64,7 +65,7 @@ static inline void opened_build(struct ib *image, const char *compression, size_
 	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root:x:0:0:root:/root:/bin/sh\n");
 	tb_file(&tar, "etc/group", 0644, 0, 0, "root:x:0:\nusers:x:100:\n");
 	tb_dir(&tar, "bin", 0755, 0, 0);
-	tb_file(&tar, "bin/sh", 0755, 0, 0, "\177ELF");
+	tb_elf(&tar, "bin/sh", 0755, &(struct elf_spec){ 0 });
 	tb_dir(&tar, "tmp", 01777, 0, 0);
 	tb_file(&tar, "filler", 0644, 0, 0, filler);
 	tb_end(&tar);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "access/start.h"
+#include "lib/elf.h"
 #include "lib/kept.h"
 
 struct started {
@@ -37,6 +38,12 @@ static inline void started_done(struct started *started)
 	kept_done(&started->kept);
 }
 
+/* A program without a loader. */
+static inline void started_program(struct tb *tar, const char *path, unsigned mode)
+{
+	tb_elf(tar, path, mode, &(struct elf_spec){ 0 });
+}
+
 static inline const char *started_obstacle(enum start_obstacle obstacle)
 {
 	static const char *const NAMES[] = {
@@ -46,6 +53,9 @@ static inline const char *started_obstacle(enum start_obstacle obstacle)
 		[START_DENIED] = "denied",
 		[START_NOT_EXECUTABLE_TYPE] = "type",
 		[START_BAD_INTERPRETER] = "bad-interpreter",
+		[START_BAD_FORMAT] = "format",
+		[START_WRONG_ARCHITECTURE] = "architecture",
+		[START_NO_LIBRARY] = "no-library",
 		[START_RUNTIME] = "runtime",
 		[START_UNKNOWN] = "unknown",
 	};
@@ -63,7 +73,7 @@ static inline void started_check(const struct started *started, const char *cons
 		.identity = &USER,
 		.command = command,
 	};
-	char text[1024] = "";
+	char text[8192] = "";
 	FILE *out = fmemopen(text, sizeof(text), "w");
 	struct start *start;
 	struct err err = { 0 };

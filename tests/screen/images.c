@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 #include "lib/build.h"
+#include "lib/elf.h"
 
 static void add_base(struct ib *image)
 {
@@ -27,7 +28,7 @@ static void add_base(struct ib *image)
 	tb_dir(&tar, "tmp", 01777, 0, 0);
 	tb_dir(&tar, "usr", 0755, 0, 0);
 	tb_dir(&tar, "usr/bin", 0755, 0, 0);
-	tb_file(&tar, "usr/bin/python", 0755, 0, 0, "\177ELF");
+	tb_elf(&tar, "usr/bin/python", 0755, &(struct elf_spec){ 0 });
 	tb_symlink(&tar, "bin", "usr/bin");
 	tb_end(&tar);
 	ib_layer(image, &tar, "none", "ADD rootfs.tar /");

@@ -133,6 +133,8 @@ static void identity_files_and_start_scripts_are_kept(void **state)
 		{ "etc", "gshadow", true }, { "home", "run.sh", true },
 		{ "usr/local/bin", "docker-entrypoint.sh", true }, { "", "entrypoint.sh", true },
 		{ "etc", "os-release", true }, { "etc", "ld.so.conf", true },
+		{ "etc/ld.so.conf.d", "x86.conf", true }, { "etc", "ld-musl-x.path", true },
+		{ "opt/venv", "pyvenv.cfg", true }, { "etc/ld.so.conf.d", "readme", false },
 		{ "home", "passwd", false }, { "opt", "train.py", false }, { "etc", "", false },
 	};
 	/* clang-format on */

@@ -39,6 +39,23 @@ static void the_start_command_must_be_usable(void **state)
 		  .path = "/bin/nosh",
 		  .config = "{'Cmd':['/bin/run.sh']}",
 		  .files = "755 0:0 bin/run.sh = #!/bin/nosh|\n" },
+		{ .rule = "ACC-001", .case_name = "bad-format", .severity = SEVERITY_ERROR,
+		  .path = "/bin/run.sh",
+		  .detail = "it begins with neither \"#!\" nor an ELF header",
+		  .config = "{'Cmd':['/bin/run.sh']}",
+		  .files = "755 0:0 bin/run.sh = echo|\n" },
+		{ .rule = "ACC-001", .config = "{'Cmd':['/bin/sh','-c','/bin/run.sh']}",
+		  .files = "755 0:0 bin/run.sh = echo|\n" },
+		{ .rule = "ACC-001", .case_name = "wrong-architecture", .severity = SEVERITY_ERROR,
+		  .path = "/bin/arm",
+		  .detail = "it is for arm64 (64 bits), the image for amd64",
+		  .config = "{'Cmd':['/bin/arm']}",
+		  .files = "755 0:0 bin/arm = \177ELF arm64\n" },
+		{ .rule = "ACC-001", .case_name = "no-library", .severity = SEVERITY_ERROR,
+		  .path = "/bin/tool",
+		  .detail = "libnone.so, which /bin/tool needs",
+		  .config = "{'Cmd':['/bin/tool']}",
+		  .files = "755 0:0 bin/tool = \177ELF /bin/sh libnone.so\n" },
 	};
 	/* clang-format on */
 

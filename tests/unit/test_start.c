@@ -6,12 +6,12 @@ static int open_image(void **state)
 	static struct started started;
 	struct tb tar = { 0 };
 
-	tb_file(&tar, "bin/sh", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/python3", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/node", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/java", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/env", 0755, 0, 0, "");
-	tb_file(&tar, "sbin/tini", 0755, 0, 0, "");
+	started_program(&tar, "bin/sh", 0755);
+	started_program(&tar, "usr/bin/python3", 0755);
+	started_program(&tar, "usr/bin/node", 0755);
+	started_program(&tar, "usr/bin/java", 0755);
+	started_program(&tar, "usr/bin/env", 0755);
+	started_program(&tar, "sbin/tini", 0755);
 	tb_file(&tar, "app/run.py", 0644, 0, 0, "");
 	tb_file(&tar, "app/shut.py", 0711, 0, 0, "");
 	tb_file(&tar, "app/a.jar", 0600, 0, 0, "");
@@ -79,7 +79,7 @@ static void wrappers_start_the_rest_of_their_words(void **state)
 		"tini", "-g", "-p", "SIGTERM", "--", "python3", "/app/shut.py");
 	STARTED(*state, "command /usr/bin/env\ncommand none\nnot-found", "env", "-u", "X", "A=b",
 		"none");
-	STARTED(*state, "command /usr/bin/env\nunknown", "env", "PATH=/x", "none");
+	STARTED(*state, "command /usr/bin/env\ncommand sh\nnot-found", "env", "PATH=/x", "sh");
 	STARTED(*state, "command /sbin/tini\nok", "tini");
 }
 

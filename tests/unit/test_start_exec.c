@@ -1,29 +1,18 @@
 /* One program as execve(2) takes it: PATH, interpreters, loaders. */
-#include <elf.h>
-
 #include "lib/started.h"
 
-static void add_elf(struct tb *tar, const char *path, const char *loader)
+/* A first line of a million bytes. */
+static void add_long_script(struct tb *tar)
 {
-	const Elf64_Ehdr header = {
-		.e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS64, ELFDATA2LSB },
-		.e_phoff = sizeof(Elf64_Ehdr),
-		.e_phentsize = sizeof(Elf64_Phdr),
-		.e_phnum = 1,
-	};
-	const Elf64_Phdr program = { .p_type = PT_INTERP,
-				     .p_offset = 200,
-				     .p_filesz = strlen(loader) + 1 };
-	char bytes[256] = "";
+	enum { SIZE = 1000000 };
+	char *line = malloc(SIZE + 1);
 
-	memcpy(bytes, &header, sizeof(header));
-	memcpy(bytes + sizeof(header), &program, sizeof(program));
-	memcpy(bytes + 200, loader, strlen(loader));
-	tb_add(tar, &(struct tb_entry){ .path = path,
-					.type = '0',
-					.mode = 0755,
-					.body = bytes,
-					.size = sizeof(bytes) });
+	assert_non_null(line);
+	memset(line, 'x', SIZE);
+	memcpy(line, "#!/", 3);
+	line[SIZE] = '\0';
+	tb_file(tar, "long", 0755, 0, 0, line);
+	free(line);
 }
 
 static int open_image(void **state)
@@ -31,13 +20,13 @@ static int open_image(void **state)
 	static struct started started;
 	struct tb tar = { 0 };
 
-	tb_file(&tar, "bin/sh", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/env", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/python3", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/twice", 0644, 0, 0, "");
-	tb_file(&tar, "usr/local/bin/twice", 0700, 0, 0, "");
-	tb_file(&tar, "bin/twice", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/shut", 0700, 0, 0, "");
+	started_program(&tar, "bin/sh", 0755);
+	started_program(&tar, "usr/bin/env", 0755);
+	started_program(&tar, "usr/bin/python3", 0755);
+	started_program(&tar, "usr/bin/twice", 0644);
+	started_program(&tar, "usr/local/bin/twice", 0700);
+	started_program(&tar, "bin/twice", 0755);
+	started_program(&tar, "usr/bin/shut", 0700);
 	tb_dir(&tar, "usr/bin/folder", 0755, 0, 0);
 	tb_dir(&tar, "root", 0700, 0, 0);
 	tb_file(&tar, "root/hidden", 0755, 0, 0, "");
@@ -55,8 +44,14 @@ static int open_image(void **state)
 	tb_file(&tar, "s0", 0755, 0, 0, "#!/s1\n");
 	tb_symlink(&tar, "stdout", "/dev/stdout");
 	tb_file(&tar, "lib/ld.so", 0755, 0, 0, "");
-	add_elf(&tar, "good", "/lib/ld.so");
-	add_elf(&tar, "musl", "/lib/ld-musl.so.1");
+	tb_elf(&tar, "good", 0755, &(struct elf_spec){ .loader = "/lib/ld.so" });
+	tb_elf(&tar, "musl", 0755, &(struct elf_spec){ .loader = "/lib/ld-musl.so.1" });
+	tb_elf(&tar, "arm", 0755, &(struct elf_spec){ .machine = 183 });
+	tb_file(&tar, "cut", 0755, 0, 0, "\177ELF\002\001");
+	tb_file(&tar, "text", 0755, 0, 0, "echo\n");
+	tb_file(&tar, "empty", 0755, 0, 0, "");
+	tb_file(&tar, "nameless", 0755, 0, 0, "#! \n");
+	add_long_script(&tar);
 	started_open(&started, &tar);
 	*state = &started;
 	return 0;
@@ -151,6 +146,33 @@ static void a_program_needs_its_loader(void **state)
 	STARTED(*state, "command /musl\nloader /lib/ld-musl.so.1\nbad-interpreter", "/musl");
 }
 
+static void set_architecture(struct started *started, const char *name)
+{
+	snprintf(started->config.platform.architecture,
+		 sizeof(started->config.platform.architecture), "%s", name);
+}
+
+static void what_has_no_format_is_not_executed(void **state)
+{
+	STARTED(*state, "command /cut\nformat", "/cut");
+	STARTED(*state, "command /text\nformat", "/text");
+	STARTED(*state, "command /empty\nformat", "/empty");
+	STARTED(*state, "command /nameless\nformat", "/nameless");
+	STARTED(*state, "command /long\nformat", "/long");
+}
+
+static void the_machine_must_be_the_images(void **state)
+{
+	struct started *started = *state;
+
+	STARTED(started, "command /arm\nok", "/arm");
+	set_architecture(started, "amd64");
+	STARTED(started, "command /arm\narchitecture", "/arm");
+	set_architecture(started, "arm64");
+	STARTED(started, "command /arm\nok", "/arm");
+	set_architecture(started, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +186,8 @@ int main(void)
 		cmocka_unit_test(a_return_in_the_first_line_is_part_of_the_name),
 		cmocka_unit_test(five_interpreters_in_a_row_are_the_most),
 		cmocka_unit_test(a_program_needs_its_loader),
+		cmocka_unit_test(what_has_no_format_is_not_executed),
+		cmocka_unit_test(the_machine_must_be_the_images),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

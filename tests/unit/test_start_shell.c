@@ -6,10 +6,13 @@ static int open_image(void **state)
 	static struct started started;
 	struct tb tar = { 0 };
 
-	tb_file(&tar, "bin/sh", 0755, 0, 0, "");
-	tb_file(&tar, "bin/bash", 0755, 0, 0, "");
-	tb_file(&tar, "usr/bin/python3", 0755, 0, 0, "");
+	started_program(&tar, "bin/sh", 0755);
+	started_program(&tar, "bin/bash", 0755);
+	started_program(&tar, "usr/bin/python3", 0755);
 	tb_file(&tar, "app/run.sh", 0644, 0, 0, "");
+	tb_file(&tar, "app/plain", 0755, 0, 0, "echo\n");
+	tb_file(&tar, "app/blind", 0711, 0, 0, "echo\n");
+	started_program(&tar, "app/tool", 0755);
 	tb_file(&tar, "app/shut.py", 0600, 0, 0, "");
 	tb_dir(&tar, "root", 0700, 0, 0);
 	started_open(&started, &tar);
@@ -61,6 +64,20 @@ static void builtins_are_passed(void **state)
 	STARTED_LINE(*state, "ok", "A=b");
 }
 
+static void assignments_change_what_follows(void **state)
+{
+	STARTED_LINE(*state, "command /app/tool\nok", "PATH=/app tool");
+	STARTED_LINE(*state, "command /app/tool\nok", "export PATH=/app:/bin && tool");
+	STARTED_LINE(*state, "command tool\nnot-found", "A=b tool");
+}
+
+static void a_shell_reads_what_has_no_format(void **state)
+{
+	STARTED_LINE(*state, "command /app/plain\nscript /app/plain\nok", "/app/plain");
+	STARTED_LINE(*state, "command /app/blind\nscript /app/blind\ndenied", "/app/blind");
+	STARTED(*state, "command /app/plain\nformat", "/app/plain");
+}
+
 static void what_is_too_involved_is_unknown(void **state)
 {
 	static const char *const LINES[] = {
@@ -71,11 +88,11 @@ static void what_is_too_involved_is_unknown(void **state)
 		"(a)",
 		"exec",
 		"exec -a x y",
-		"PATH=/x python3",
+		"PATH=/x:$PATH python3",
 		"> log none",
 		"eval none",
 		"echo hi || none",
-		"export PATH=/x; none",
+		"export PATH=$X; none",
 		". activate",
 		"cd",
 		"* a",
@@ -94,6 +111,8 @@ int main(void)
 		cmocka_unit_test(options_may_stand_beside_the_line),
 		cmocka_unit_test(cd_changes_where_relative_paths_begin),
 		cmocka_unit_test(builtins_are_passed),
+		cmocka_unit_test(assignments_change_what_follows),
+		cmocka_unit_test(a_shell_reads_what_has_no_format),
 		cmocka_unit_test(what_is_too_involved_is_unknown),
 	};
 
