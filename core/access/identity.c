@@ -157,6 +157,20 @@ bool identity_in_group(const struct identity *identity, int64_t gid)
 	return false;
 }
 
+/* For verdicts it is the same whether a group is the first one or a supplementary one. */
+static bool has_groups_of(const struct identity *a, const struct identity *b)
+{
+	for (size_t i = 0; i < b->group_count; i++)
+		if (!identity_in_group(a, b->groups[i]))
+			return false;
+	return identity_in_group(a, b->gid);
+}
+
+bool identity_same(const struct identity *a, const struct identity *b)
+{
+	return a->uid == b->uid && has_groups_of(a, b) && has_groups_of(b, a);
+}
+
 const char *identity_text(const struct identity *identity, char *out)
 {
 	enum { ROOM = 128 };

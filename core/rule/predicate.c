@@ -24,6 +24,8 @@ const struct predicate rule__predicates[] = {
 	{ "home-owned", rule__home_owned,
 	  WORDS("missing", "not-directory", "hidden", "not-writable", "not-owned"),
 	  WORDS("uid", "home") },
+	{ "identity-differs", rule__identity_differs,
+	  WORDS("differs"), WORDS("uid", "gid") },
 	{ "config-user", rule__config_user,
 	  WORDS("unresolved", "other", "other-lenient"), WORDS("uid", "strict") },
 	{ "config-flag", rule__config_flag,

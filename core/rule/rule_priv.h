@@ -109,6 +109,9 @@ int rule__user_name_id(struct rule_run *run, struct err *err);
 /* predicate_identity_file.c */
 int rule__identity_files(struct rule_run *run, struct err *err);
 
+/* predicate_identity.c */
+int rule__identity_differs(struct rule_run *run, struct err *err);
+
 /* predicate_config.c */
 int rule__config_user(struct rule_run *run, struct err *err);
 int rule__config_flag(struct rule_run *run, struct err *err);

@@ -38,6 +38,9 @@ void identity_fixed(const struct accounts *accounts, int64_t uid, int64_t gid,
 /* Whether the identity has this group. */
 bool identity_in_group(const struct identity *identity, int64_t gid);
 
+/* Whether the kernel treats both alike: the same uid, and the same groups in any order. */
+bool identity_same(const struct identity *a, const struct identity *b);
+
 /* "1000:100" or "1000:100+27,44"; out[128]. */
 const char *identity_text(const struct identity *identity, char *out);
 

@@ -141,9 +141,25 @@ static void a_long_list_of_groups_is_cut(void **state)
 	assert_non_null(strstr(out, "…"));
 }
 
+static void the_same_are_those_with_the_same_groups(void **state)
+{
+	static const struct identity A = { .uid = 7, .gid = 1, .groups = { 2 }, .group_count = 1 };
+	static const struct identity B = { .uid = 7, .gid = 2, .groups = { 1, 2 },
+					   .group_count = 2 };
+	static const struct identity C = { .uid = 7, .gid = 1 };
+	static const struct identity D = { .uid = 8, .gid = 1 };
+
+	(void)state;
+	assert_true(identity_same(&A, &B));
+	assert_false(identity_same(&A, &C));
+	assert_false(identity_same(&C, &A));
+	assert_false(identity_same(&C, &D));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_are_those_with_the_same_groups),
 		cmocka_unit_test(each_spec_gives_its_identity),
 		cmocka_unit_test(what_would_not_start_says_why),
 		cmocka_unit_test(a_number_too_large_for_a_number_is_a_name),

@@ -51,6 +51,7 @@ static void the_training_profile_has_its_rules_and_target(void **state)
 		"MAT-GRP-001", "MAT-USR-001", "MAT-USR-002", "MAT-USR-003", "MAT-USR-005",
 		"MAT-USR-006", "MAT-CFG-001", "MAT-CFG-002", "MAT-CFG-003", "ACC-001",
 		"ACC-002",     "ACC-003",     "ACC-004",     "ACC-005",     "ACC-006",
+		"ACC-007",
 	};
 	struct profile *profile = NULL;
 
