@@ -9,6 +9,7 @@
 #include "access/start.h"
 #include "base/arena.h"
 #include "base/vec.h"
+#include "content/content_reader.h"
 #include "core/access/elf.h"
 
 /* ---- access_acl.c ---- */
@@ -106,6 +107,7 @@ struct start_walk {
 	struct start *start;
 	VEC(struct start_step) steps;
 	VEC(struct program_file *) files; /* that were read */
+	struct content_reader *reader;    /* NULL until the first one is */
 	struct shell_words words;         /* the command of this round; none: the end */
 	const char *folder;               /* the working directory */
 	const char *path;                 /* PATH */

@@ -2,10 +2,11 @@
  * One opening of a file for all that is asked of it: what kind of program it
  * is, and its ELF headers. Names of one inode share what was read.
  */
+#include "content/content_reader.h"
 #include "core/access/access_priv.h"
 
 struct place {
-	const struct content *content;
+	struct content_reader *reader;
 	node_id node;
 };
 
@@ -13,7 +14,7 @@ static int open_place(void *context, struct stream **ret_stream, struct err *err
 {
 	const struct place *place = context;
 
-	return content_open(place->content, place->node, ret_stream, err);
+	return content_reader_open(place->reader, place->node, ret_stream, err);
 }
 
 static int read_file(struct start_walk *walk, struct byte_window *window,
@@ -48,19 +49,22 @@ static const struct program_file *find(const struct start_walk *walk, inode_id i
 int access__program_read(struct start_walk *walk, node_id node,
 			 const struct program_file **ret_file)
 {
-	struct place place = { walk->input->content, node };
+	const struct content *content = walk->input->content;
 	struct program_file *file = arena_alloc(&walk->start->arena, sizeof(*file));
 	struct err cause = { 0 };
 	struct tree_stat stat;
 
 	if (!file)
 		return err_nomem(walk->err);
-	if (!tree_stat(place.content->tree, node, place.content->at, &stat))
+	if (!tree_stat(content->tree, node, content->at, &stat))
 		return access__stop(walk, START_UNKNOWN);
 	*ret_file = find(walk, stat.inode);
 	if (*ret_file)
 		return START_GO_ON;
+	if (!walk->reader && content_reader_new(content, &walk->reader, walk->err) < 0)
+		return -ERR_NOMEM;
 
+	struct place place = { walk->reader, node };
 	struct byte_window window = { .open = open_place, .context = &place, .size = stat.size };
 	int r = read_file(walk, &window, file, &cause);
 

@@ -256,6 +256,7 @@ int start_follow(const struct start_input *input, struct start **ret_start, stru
 
 	VEC_DONE(&walk.words.all);
 	VEC_DONE(&walk.files);
+	content_reader_free(walk.reader);
 	start->steps = walk.steps.items;
 	start->step_count = walk.steps.count;
 	if (r < 0)

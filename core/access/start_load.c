@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "content/content_reader.h"
 #include "core/access/access_priv.h"
 
-enum { OBJECTS_MOST = 512 };
+enum { OBJECTS_MOST = 512, PROBES_MOST = 1 << 18, CANCEL_EVERY = 4096 };
 
 /* Beside START_GO_ON and START_STOP. */
 enum { FOUND = 2 };
@@ -28,6 +29,8 @@ struct process {
 	struct folders folders;     /* that the loader knows by itself */
 	const char *loader;
 	bool is_musl;
+	VEC(node_id) wanted; /* that will be read */
+	unsigned probes;     /* of folders */
 };
 
 /* One library that is looked for. */
@@ -35,6 +38,7 @@ struct search {
 	struct process *process;
 	const char *name;
 	size_t by;
+	bool is_peek;     /* only say which file would be read */
 	const char *path; /* where it was found, or is, but shut: then elf is NULL */
 	const struct elf_image *elf;
 };
@@ -58,6 +62,10 @@ static int try_path(struct search *search, const char *path)
 		search->path = path;
 	if (verdict.outcome != ACCESS_ALLOWED || !access__is_type(walk, verdict.node, TAR_FILE))
 		return START_GO_ON;
+	if (search->is_peek)
+		return VEC_PUSH(&search->process->wanted, verdict.node, walk->err) < 0
+			       ? -ERR_NOMEM
+			       : FOUND;
 
 	int r = access__program_read(walk, verdict.node, &file);
 
@@ -80,10 +88,20 @@ static int try_path(struct search *search, const char *path)
 
 static int try_folder(struct search *search, const char *folder)
 {
-	const char *path = arena_printf(arena_of(search->process), "%s/%s",
+	struct process *process = search->process;
+	struct start_walk *walk = process->walk;
+	const char *path = arena_printf(arena_of(process), "%s/%s",
 					strcmp(folder, "/") == 0 ? "" : folder, search->name);
 
-	return path ? try_path(search, path) : err_nomem(search->process->walk->err);
+	if (!path)
+		return err_nomem(walk->err);
+	if (process->probes >= PROBES_MOST)
+		return access__stop_with(walk, START_UNKNOWN,
+					 "too many folders are named for its libraries");
+	if (++process->probes % CANCEL_EVERY == 0 &&
+	    cancel_check(walk->input->content->cancel, walk->err) < 0)
+		return -ERR_CANCELLED;
+	return try_path(search, path);
 }
 
 /* $ORIGIN replaced; NULL in *ret_text: a token that only the loader knows. */
@@ -337,16 +355,68 @@ static int load_library(struct process *process, size_t by, const char *name)
 	return r == START_GO_ON ? miss_library(&search) : r;
 }
 
-static int load_libraries(struct process *process)
+static int compare_places(const void *a, const void *b, void *context)
 {
-	int r = cancel_check(process->walk->input->content->cancel, process->walk->err);
+	const struct content *content = context;
+	const node_id *first = a, *second = b;
 
-	for (size_t i = 0; r == START_GO_ON && i < process->objects.count; i++) {
-		/* The array may move while libraries are added. */
+	return content_before(content, *second, *first) - content_before(content, *first, *second);
+}
+
+/*
+ * Read what the objects from 'first' on need, in the order of the layers, so
+ * that each layer is decoded once. What fails here fails again where it counts.
+ */
+static int read_ahead(struct process *process, size_t first)
+{
+	struct start_walk *walk = process->walk;
+	struct content content = *walk->input->content;
+	int r = START_GO_ON;
+
+	process->wanted.count = 0;
+	for (size_t i = first; r >= 0 && i < process->objects.count; i++) {
 		const struct elf_image *elf = process->objects.items[i].elf;
 
-		for (size_t k = 0; r == START_GO_ON && k < elf->needed_count; k++)
-			r = load_library(process, i, elf->needed[k]);
+		for (size_t k = 0; r >= 0 && k < elf->needed_count; k++) {
+			struct search search = {
+				.process = process, .name = elf->needed[k], .by = i, .is_peek = true
+			};
+
+			if (!is_loaded(process, elf->needed[k]))
+				r = find(&search);
+		}
+	}
+	if (r >= 0 && process->wanted.count > 0)
+		qsort_r(process->wanted.items, process->wanted.count,
+			sizeof(*process->wanted.items), compare_places, &content);
+	for (size_t i = 0; r >= 0 && i < process->wanted.count; i++) {
+		const struct program_file *file;
+
+		r = access__program_read(walk, process->wanted.items[i], &file);
+	}
+	walk->start->obstacle = START_OK;
+	walk->start->detail = NULL;
+	return r < 0 ? r : START_GO_ON;
+}
+
+static int load_libraries(struct process *process)
+{
+	size_t i = 0;
+	int r = START_GO_ON;
+
+	while (r == START_GO_ON && i < process->objects.count) {
+		size_t end = process->objects.count;
+
+		r = cancel_check(process->walk->input->content->cancel, process->walk->err);
+		if (r == START_GO_ON)
+			r = read_ahead(process, i);
+		for (; r == START_GO_ON && i < end; i++) {
+			/* The array may move while libraries are added. */
+			const struct elf_image *elf = process->objects.items[i].elf;
+
+			for (size_t k = 0; r == START_GO_ON && k < elf->needed_count; k++)
+				r = load_library(process, i, elf->needed[k]);
+		}
 	}
 	return r;
 }
@@ -390,5 +460,6 @@ int access__load(struct start_walk *walk, node_id node, const char *path,
 		r = load_libraries(&process);
 	VEC_DONE(&process.folders.all);
 	VEC_DONE(&process.objects);
+	VEC_DONE(&process.wanted);
 	return r;
 }

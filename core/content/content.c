@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/content/content_priv.h"
 #include "stream/stream_decode.h"
 #include "stream/stream_file.h"
 #include "stream/stream_limit.h"
@@ -17,6 +18,7 @@
 struct slice {
 	struct stream stream;
 	struct stream *upstream;
+	bool is_taken;
 	uint64_t left;
 };
 
@@ -44,23 +46,25 @@ static void slice_close(struct stream *stream)
 {
 	struct slice *slice = (struct slice *)stream;
 
-	stream_close(slice->upstream);
+	if (slice->is_taken)
+		stream_close(slice->upstream);
 	free(slice);
 }
 
-/* Takes 'upstream', also on failure. */
-static int slice_open(struct stream *upstream, uint64_t len, struct stream **ret_stream,
-		      struct err *err)
+int content__slice_open(struct stream *upstream, bool is_taken, uint64_t len,
+			struct stream **ret_stream, struct err *err)
 {
 	static const struct stream_ops OPS = { .read = slice_read, .close = slice_close };
 	struct slice *slice = calloc(1, sizeof(*slice));
 
 	if (!slice) {
-		stream_close(upstream);
+		if (is_taken)
+			stream_close(upstream);
 		return err_nomem(err);
 	}
 	slice->stream.ops = &OPS;
 	slice->upstream = upstream;
+	slice->is_taken = is_taken;
 	slice->left = len;
 	*ret_stream = &slice->stream;
 	return 0;
@@ -68,97 +72,129 @@ static int slice_open(struct stream *upstream, uint64_t len, struct stream **ret
 
 /* ---- Where the bytes are ---- */
 
-/* The decoded layer, up to the file. */
-static int open_decoded(const struct content *content, const struct stream_span *span,
-			const struct layer_entry *entry, struct stream **ret_stream,
-			struct err *err)
+static int locate_stored(const struct content *content, const struct tree_stat *stat,
+			 const struct layer_entry *entry, struct content_place *ret_place,
+			 struct err *err)
 {
-	CLEANUP(stream_closep) struct stream *stream = NULL;
-	int r = stream_file_open(span, content->cancel, NULL, &stream, err);
-
-	if (r == 0)
-		r = stream_decode_open(STEAL(stream), NULL, NULL, &stream, err);
-	if (r == 0)
-		r = stream_limit_open(STEAL(stream), span->length, limits_default(), &stream, err);
-	if (r == 0)
-		r = stream_skip(stream, entry->header_offset + entry->header_len, err);
-	if (r < 0)
-		return r;
-	return slice_open(STEAL(stream), entry->size, ret_stream, err);
-}
-
-static int open_stored(const struct content *content, unsigned layer,
-		       const struct layer_entry *entry, struct stream **ret_stream, struct err *err)
-{
+	unsigned layer = stat->body_layer;
 	const struct image_layer *stored = layer <= image_layer_count(content->image)
 						   ? image_layer(content->image, layer - 1)
 						   : NULL;
-	uint64_t offset = entry->header_offset + entry->header_len;
+	struct content_place place = {
+		.layer = layer,
+		.size = entry->size,
+		.offset = entry->header_offset + entry->header_len,
+	};
 
 	if (!stored || stored->is_missing)
 		return err_set(err, ERR_NOT_FOUND, "layer %u is not in the image", layer);
-	if (layer_compression(tree_layer(content->tree, layer)) != COMPRESSION_NONE)
-		return open_decoded(content, &stored->blob.span, entry, ret_stream, err);
-	if (offset > stored->blob.span.length || entry->size > stored->blob.span.length - offset)
+	place.stored = stored->blob.span;
+	place.is_compressed = layer_compression(tree_layer(content->tree, layer)) !=
+			      COMPRESSION_NONE;
+	if (!place.is_compressed && (place.offset > place.stored.length ||
+				     place.size > place.stored.length - place.offset))
 		return err_set(err, ERR_FORMAT, "layer %u ends before the file does", layer);
-
-	const struct stream_span span = {
-		.fd = stored->blob.span.fd,
-		.offset = stored->blob.span.offset + offset,
-		.length = entry->size,
-	};
-
-	return stream_file_open(&span, content->cancel, NULL, ret_stream, err);
+	*ret_place = place;
+	return 0;
 }
 
-static int open_stat(const struct content *content, const struct tree_stat *stat,
-		     struct stream **ret_stream, struct err *err)
+int content__locate(const struct content *content, node_id node, struct content_place *ret_place,
+		    struct err *err)
 {
-	const struct layer_index *index = tree_layer(content->tree, stat->body_layer);
+	struct tree_stat stat;
 
-	if (stat->type != TAR_FILE)
+	if (!tree_stat(content->tree, node, content->at, &stat))
+		return err_set(err, ERR_NOT_FOUND, "not there after layer %u", content->at);
+	if (stat.type != TAR_FILE)
 		return err_set(err, ERR_INVALID, "no regular file");
-	if (stat->body || stat->size == 0)
-		return stream_memory_open(stat->body ? stat->body : "", (size_t)stat->size,
-					  ret_stream, err);
+	*ret_place = (struct content_place){
+		.bytes = stat.body ? stat.body : "",
+		.size = stat.size,
+	};
+	if (stat.body || stat.size == 0)
+		return 0;
+
+	const struct layer_index *index = tree_layer(content->tree, stat.body_layer);
+
 	if (!index)
 		return err_set(err, ERR_NOT_FOUND, "its layer is not in the image");
 
-	const struct layer_entry *entry = layer_entry(index, stat->body_entry);
+	const struct layer_entry *entry = layer_entry(index, stat.body_entry);
 	const struct layer_extra *extra = layer_entry_extra(index, entry);
 
 	if (entry->flags & ENTRY_SPARSE)
 		return err_set(err, ERR_UNSUPPORTED, "stored as a sparse file");
-	if (extra && extra->body)
-		return stream_memory_open(extra->body, (size_t)entry->size, ret_stream, err);
-	return open_stored(content, stat->body_layer, entry, ret_stream, err);
+	if (!extra || !extra->body)
+		return locate_stored(content, &stat, entry, ret_place, err);
+	ret_place->bytes = extra->body;
+	ret_place->size = entry->size;
+	return 0;
+}
+
+int content__open_layer(const struct content *content, const struct content_place *place,
+			struct stream **ret_stream, struct err *err)
+{
+	CLEANUP(stream_closep) struct stream *stream = NULL;
+	int r = stream_file_open(&place->stored, content->cancel, NULL, &stream, err);
+
+	if (r == 0)
+		r = stream_decode_open(STEAL(stream), NULL, NULL, &stream, err);
+	if (r == 0)
+		r = stream_limit_open(STEAL(stream), place->stored.length, limits_default(),
+				      &stream, err);
+	if (r == 0)
+		*ret_stream = STEAL(stream);
+	return r;
+}
+
+int content__open_plain(const struct content *content, const struct content_place *place,
+			struct stream **ret_stream, struct err *err)
+{
+	const struct stream_span span = {
+		.fd = place->stored.fd,
+		.offset = place->stored.offset + place->offset,
+		.length = place->size,
+	};
+
+	if (place->layer == 0)
+		return stream_memory_open(place->bytes, (size_t)place->size, ret_stream, err);
+	return stream_file_open(&span, content->cancel, NULL, ret_stream, err);
+}
+
+/* A compressed layer is decoded up to the file. */
+static int open_place(const struct content *content, const struct content_place *place,
+		      struct stream **ret_stream, struct err *err)
+{
+	CLEANUP(stream_closep) struct stream *stream = NULL;
+
+	if (!place->is_compressed)
+		return content__open_plain(content, place, ret_stream, err);
+
+	int r = content__open_layer(content, place, &stream, err);
+
+	if (r == 0)
+		r = stream_skip(stream, place->offset, err);
+	return r < 0 ? r
+		     : content__slice_open(STEAL(stream), true, place->size, ret_stream, err);
 }
 
 /* Names the file in an error. */
-static int wrap(const struct content *content, node_id node, int r, struct err *err)
+int content__wrap(const struct content *content, node_id node, int r, struct err *err)
 {
 	CLEANUP(freep) char *path = r < 0 ? tree_path_new(content->tree, node) : NULL;
 
 	return path ? err_wrap(err, "%s", path) : r;
 }
 
-static int stat_file(const struct content *content, node_id node, struct tree_stat *ret_stat,
-		     struct err *err)
-{
-	if (tree_stat(content->tree, node, content->at, ret_stat))
-		return 0;
-	return err_set(err, ERR_NOT_FOUND, "not there after layer %u", content->at);
-}
-
 int content_open(const struct content *content, node_id node, struct stream **ret_stream,
 		 struct err *err)
 {
-	struct tree_stat stat;
-	int r = stat_file(content, node, &stat, err);
+	struct content_place place;
+	int r = content__locate(content, node, &place, err);
 
 	if (r == 0)
-		r = open_stat(content, &stat, ret_stream, err);
-	return r < 0 ? wrap(content, node, r, err) : 0;
+		r = open_place(content, &place, ret_stream, err);
+	return content__wrap(content, node, r, err);
 }
 
 static int load(struct stream *stream, size_t len, char **ret_bytes, size_t *ret_len,
@@ -191,15 +227,15 @@ int content_load(const struct content *content, node_id node, size_t most, char 
 		 size_t *ret_len, struct err *err)
 {
 	CLEANUP(stream_closep) struct stream *stream = NULL;
-	struct tree_stat stat;
-	int r = stat_file(content, node, &stat, err);
+	struct content_place place;
+	int r = content__locate(content, node, &place, err);
 
 	if (r == 0)
-		r = open_stat(content, &stat, &stream, err);
+		r = open_place(content, &place, &stream, err);
 	if (r == 0)
-		r = load(stream, stat.size < most ? (size_t)stat.size : most, ret_bytes, ret_len,
+		r = load(stream, place.size < most ? (size_t)place.size : most, ret_bytes, ret_len,
 			 err);
-	return r < 0 ? wrap(content, node, r, err) : 0;
+	return content__wrap(content, node, r, err);
 }
 
 int content_load_path(const struct content *content, const char *path, size_t most,

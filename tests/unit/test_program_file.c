@@ -41,6 +41,7 @@ static int close_image(void **state)
 	struct opened *opened = *state;
 
 	VEC_DONE(&opened->walk.files);
+	content_reader_free(opened->walk.reader);
 	arena_done(&opened->start.arena);
 	started_done(&opened->started);
 	return 0;

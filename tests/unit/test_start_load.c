@@ -162,6 +162,23 @@ static void the_environment_names_folders_too(void **state)
 		     "export LD_LIBRARY_PATH=$X:/x; /bin/environment");
 }
 
+static void folders_without_end_are_not_followed(void **state)
+{
+	enum { MANY = 300000 };
+	struct started *started = *state;
+	const char **env = started->config.env;
+	char *text = malloc(sizeof("LD_LIBRARY_PATH=") + 3 * MANY);
+
+	assert_non_null(text);
+	memcpy(text, "LD_LIBRARY_PATH=", sizeof("LD_LIBRARY_PATH="));
+	for (size_t i = 0; i < MANY; i++)
+		memcpy(text + sizeof("LD_LIBRARY_PATH=") - 1 + 3 * i, "/a:", 4);
+	started->config.env = (const char *[]){ text, NULL };
+	STARTED(started, "command /bin/none\n" LOADER "unknown", "/bin/none");
+	started->config.env = env;
+	free(text);
+}
+
 static void a_library_of_another_machine_is_passed_over(void **state)
 {
 	STARTED(*state, "command /bin/other\n" LOADER "library /usr/lib/libother.so\nok",
@@ -210,6 +227,7 @@ int main(void)
 		cmocka_unit_test(an_rpath_is_handed_down_and_a_runpath_is_not),
 		cmocka_unit_test(the_origin_of_a_link_is_where_it_leads_to),
 		cmocka_unit_test(the_environment_names_folders_too),
+		cmocka_unit_test(folders_without_end_are_not_followed),
 		cmocka_unit_test(a_library_of_another_machine_is_passed_over),
 		cmocka_unit_test(a_library_that_is_none_is_an_obstacle),
 		cmocka_unit_test(a_library_must_be_readable),
