@@ -159,6 +159,30 @@ int report_why_text(const struct judgement *judgement, const char *path,
 	return result;
 }
 
+/* One word for what came of a step. */
+static const char *step_verdict(const struct start_step *step)
+{
+	static const char *const VERDICTS[] = {
+		[ACCESS_ALLOWED] = "ok",           [ACCESS_DENIED] = "denied",
+		[ACCESS_NOT_FOUND] = "not there",  [ACCESS_NOT_DIRECTORY] = "not there",
+		[ACCESS_LOOP] = "links in a loop", [ACCESS_TOO_LONG] = "too long",
+		[ACCESS_RUNTIME] = "open",
+	};
+
+	return VERDICTS[step->verdict.outcome];
+}
+
+/* The obstacle itself is told below the steps. */
+static void write_step(const struct start_step *step, bool is_obstacle,
+		       const struct report_options *options)
+{
+	fprintf(options->out, "%*s%-12s ", INDENT, "", step->what);
+	report__text(options, step->path);
+	if (!is_obstacle)
+		fprintf(options->out, "  %s", step_verdict(step));
+	fputc('\n', options->out);
+}
+
 /* What a step wanted, for its explanation. */
 static unsigned step_bits(const struct start_step *step)
 {
@@ -178,11 +202,9 @@ int report_start_text(const struct judgement *judgement, const struct start *sta
 	report__text(options, identity_text(&judgement->identity, user));
 	report__end(options, REPORT_STRONG);
 	fputc('\n', options->out);
-	for (size_t i = 0; i < start->step_count; i++) {
-		fprintf(options->out, "%*s%-12s ", INDENT, "", start->steps[i].what);
-		report__text(options, start->steps[i].path);
-		fputc('\n', options->out);
-	}
+	for (size_t i = 0; i < start->step_count; i++)
+		write_step(&start->steps[i],
+			   start->obstacle != START_OK && i + 1 == start->step_count, options);
 	fprintf(options->out, "%*s", INDENT, "");
 	report__begin(options, role);
 	if (last && start->obstacle != START_OK) {
@@ -192,7 +214,13 @@ int report_start_text(const struct judgement *judgement, const struct start *sta
 	fputs(start_obstacle_text(start->obstacle), options->out);
 	report__end(options, role);
 	fputc('\n', options->out);
-	if (!last || start->obstacle == START_OK)
+	if (start->detail) {
+		fprintf(options->out, "%*s", INDENT_WHY, "");
+		if (report__paragraph(options, INDENT_WHY, INDENT_WHY + 2, start->detail, err) < 0)
+			return -ERR_NOMEM;
+	}
+	/* A library or a command that is nowhere is a name, no path. */
+	if (!last || start->obstacle == START_OK || last->path[0] != '/')
 		return 0;
 	return write_why(judgement, last->path, step_bits(last), options, err);
 }
@@ -272,10 +300,16 @@ static json_t *steps_json(const struct start *start)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < start->step_count; i++)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:o}", "what", start->steps[i].what, "path",
-						report__string_json(start->steps[i].path)));
+	for (size_t i = 0; array && i < start->step_count; i++) {
+		const struct start_step *step = &start->steps[i];
+		json_t *object = json_pack("{s:s, s:o, s:s}", "what", step->what, "path",
+					   report__string_json(step->path), "verdict",
+					   step_verdict(step));
+
+		if (step->by)
+			json_object_set_new(object, "by", report__string_json(step->by));
+		json_array_append_new(array, object);
+	}
 	return array;
 }
 
@@ -298,7 +332,9 @@ int report_start_json(const struct judgement *judgement, const struct start *sta
 	    report__set(object, "verdict", json_string(start_obstacle_text(start->obstacle)), err) <
 		    0 ||
 	    report__set(object, "steps", steps_json(start), err) < 0 ||
-	    (last && start->obstacle != START_OK &&
+	    (start->detail &&
+	     report__set(object, "detail", report__string_json(start->detail), err) < 0) ||
+	    (last && start->obstacle != START_OK && last->path[0] == '/' &&
 	     set_why(object, judgement, last->path, step_bits(last), err) < 0))
 		return -ERR_NOMEM;
 	return report__write_json(options, STEAL(object), err);
