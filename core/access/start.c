@@ -233,6 +233,24 @@ static int run(struct start_walk *walk)
 	return r;
 }
 
+/* What is not there may be in a layer that is missing from the image, or unreadable. */
+static void doubt(struct start *start, const struct content *content)
+{
+	static const bool IS_MISSING[] = {
+		[START_UNKNOWN] = false,
+		[START_NOT_FOUND] = true,
+		[START_BAD_INTERPRETER] = true,
+		[START_NO_LIBRARY] = true,
+	};
+
+	for (unsigned layer = 1; IS_MISSING[start->obstacle] && layer <= content->at; layer++) {
+		if (tree_layer(content->tree, layer))
+			continue;
+		start->obstacle = START_UNKNOWN;
+		start->detail = "a layer is missing, in which it may be";
+	}
+}
+
 int start_follow(const struct start_input *input, struct start **ret_start, struct err *err)
 {
 	static const char DEFAULT_PATH[] =
@@ -261,6 +279,7 @@ int start_follow(const struct start_input *input, struct start **ret_start, stru
 	start->step_count = walk.steps.count;
 	if (r < 0)
 		return r;
+	doubt(start, input->content);
 	*ret_start = STEAL(start);
 	return 0;
 }
@@ -293,7 +312,7 @@ const char *start_obstacle_text(enum start_obstacle obstacle)
 			"is made for another machine than the image: exec format error",
 		[START_NO_LIBRARY] = "is a library that is in no folder where the loader looks",
 		[START_RUNTIME] = "is known to the runtime only",
-		[START_UNKNOWN] = "is too involved to follow",
+		[START_UNKNOWN] = "cannot be told from the image",
 	};
 
 	return TEXTS[obstacle];

@@ -103,6 +103,23 @@ static void a_command_that_starts_itself_ends(void **state)
 	start_free(start);
 }
 
+static void what_a_missing_layer_may_hold_has_no_verdict(void **state)
+{
+	struct started *started = *state;
+	const struct tree *tree = started->kept.tree;
+	const struct layer_index *layers[] = { started->kept.layer, NULL };
+	struct tree *cut;
+
+	assert_int_equal(tree_build(layers, 2, NULL, &cut, NULL), 0);
+	started->kept.content.tree = cut;
+	started->kept.content.at = 2;
+	STARTED(started, "command none\nunknown", "none");
+	STARTED(started, "command /bin/sh\nok", "sh");
+	started->kept.content.tree = tree;
+	started->kept.content.at = 1;
+	tree_free(cut);
+}
+
 static void every_obstacle_has_its_text(void **state)
 {
 	(void)state;
@@ -120,6 +137,7 @@ int main(void)
 		cmocka_unit_test(a_jar_must_be_readable),
 		cmocka_unit_test(wrappers_start_the_rest_of_their_words),
 		cmocka_unit_test(a_command_that_starts_itself_ends),
+		cmocka_unit_test(what_a_missing_layer_may_hold_has_no_verdict),
 		cmocka_unit_test(every_obstacle_has_its_text),
 	};
 
