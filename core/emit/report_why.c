@@ -189,12 +189,23 @@ static unsigned step_bits(const struct start_step *step)
 	return step->verdict.wanted ? step->verdict.wanted : ACCESS_EXECUTE;
 }
 
+/* The step that the obstacle is about; NULL: none, or what would come next cannot be told. */
+static const struct start_step *obstacle_step(const struct start *start)
+{
+	const struct start_step *last =
+		start->step_count ? &start->steps[start->step_count - 1] : NULL;
+
+	if (!last || start->obstacle == START_OK ||
+	    (start->obstacle == START_UNKNOWN && last->verdict.outcome == ACCESS_ALLOWED))
+		return NULL;
+	return last;
+}
+
 int report_start_text(const struct judgement *judgement, const struct start *start,
 		      const struct report_options *options, struct err *err)
 {
 	enum report_role role = start->obstacle == START_OK ? REPORT_STRONG : REPORT_ERROR;
-	const struct start_step *last =
-		start->step_count ? &start->steps[start->step_count - 1] : NULL;
+	const struct start_step *last = obstacle_step(start);
 	char user[128];
 
 	report__begin(options, REPORT_STRONG);
@@ -203,13 +214,14 @@ int report_start_text(const struct judgement *judgement, const struct start *sta
 	report__end(options, REPORT_STRONG);
 	fputc('\n', options->out);
 	for (size_t i = 0; i < start->step_count; i++)
-		write_step(&start->steps[i],
-			   start->obstacle != START_OK && i + 1 == start->step_count, options);
+		write_step(&start->steps[i], &start->steps[i] == last, options);
 	fprintf(options->out, "%*s", INDENT, "");
 	report__begin(options, role);
-	if (last && start->obstacle != START_OK) {
+	if (last) {
 		report__text(options, last->path);
 		fputc(' ', options->out);
+	} else if (start->obstacle == START_UNKNOWN) {
+		fputs("what comes next ", options->out);
 	}
 	fputs(start_obstacle_text(start->obstacle), options->out);
 	report__end(options, role);
@@ -220,7 +232,7 @@ int report_start_text(const struct judgement *judgement, const struct start *sta
 			return -ERR_NOMEM;
 	}
 	/* A library or a command that is nowhere is a name, no path. */
-	if (!last || start->obstacle == START_OK || last->path[0] != '/')
+	if (!last || last->path[0] != '/')
 		return 0;
 	return write_why(judgement, last->path, step_bits(last), options, err);
 }
@@ -317,8 +329,7 @@ int report_start_json(const struct judgement *judgement, const struct start *sta
 		      const struct report_options *options, struct err *err)
 {
 	CLEANUP(json_decrefp) json_t *object = json_object();
-	const struct start_step *last =
-		start->step_count ? &start->steps[start->step_count - 1] : NULL;
+	const struct start_step *last = obstacle_step(start);
 	bool known = start->obstacle != START_RUNTIME && start->obstacle != START_UNKNOWN;
 	char user[128];
 
@@ -334,7 +345,7 @@ int report_start_json(const struct judgement *judgement, const struct start *sta
 	    report__set(object, "steps", steps_json(start), err) < 0 ||
 	    (start->detail &&
 	     report__set(object, "detail", report__string_json(start->detail), err) < 0) ||
-	    (last && start->obstacle != START_OK && last->path[0] == '/' &&
+	    (last && last->path[0] == '/' &&
 	     set_why(object, judgement, last->path, step_bits(last), err) < 0))
 		return -ERR_NOMEM;
 	return report__write_json(options, STEAL(object), err);
