@@ -256,10 +256,14 @@ int rule__start_usable(struct rule_run *run, struct err *err)
 	struct finding draft = rule__draft();
 
 	if (step && start->obstacle != START_OK && step->path) {
-		draft.detail = step->what;
 		/* A library that is nowhere has a name only: who needs it stands for it. */
-		name_target(run, start->obstacle == START_NO_LIBRARY ? step->by : step->path,
-			    &draft);
+		const char *path = start->obstacle == START_NO_LIBRARY ? step->by : step->path;
+
+		draft.detail = step->what;
+		if (path[0] == '/')
+			name_target(run, path, &draft);
+		else
+			draft.path = path; /* a name that PATH does not lead to */
 	}
 	if (start->detail && has_detail(start->obstacle))
 		draft.detail = start->detail;

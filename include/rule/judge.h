@@ -22,7 +22,8 @@ struct finding {
 	unsigned layer;     /* that made it so, from 1; 0: none */
 	unsigned denied;    /* enum access_bit: what is missing */
 	uint64_t count, bytes; /* what it stands for, as files hidden below a directory */
-	const char *path;   /* a path that is not there, with leading slash; NULL */
+	const char *path;   /* a path that is not there, with leading slash, or a command that PATH
+			       does not lead to; NULL */
 	const char *detail; /* one more value for the text: a name, a variable; NULL */
 };
 
