@@ -63,12 +63,32 @@ static char *selected_path(const struct app *app)
 	return tree ? tree_path_new(tree, app->node) : NULL;
 }
 
+enum { COPY_MOST = 4096 }; /* PATH_MAX of Linux; some terminals take little more at once */
+
+/* Pasted, a newline or an escape would be a command; only a backslash has another visible form. */
+static bool is_harmless(const char *path)
+{
+	CLEANUP(freep) char *visible = text_visible_new(path, strlen(path), TEXT_UTF8);
+	const char *at = visible;
+
+	for (; at && *at && *at == *path; at++, path++)
+		at += *at == '\\';
+	return at && !*at && !*path;
+}
+
 unsigned command_copy(struct app *app)
 {
 	CLEANUP(freep) char *path = selected_path(app);
 
 	if (!path)
 		return STALE_NONE;
+	if (strlen(path) > COPY_MOST)
+		return app_say(app, ROLE_WARNING,
+			       "not copied: %zu bytes, and no path is longer than %d", strlen(path),
+			       COPY_MOST);
+	if (!is_harmless(path))
+		return app_say(app, ROLE_WARNING,
+			       "not copied: the name has bytes that are no plain text: %s", path);
 	if (!terminal_copy(app->terminal, path, strlen(path)))
 		return app_say(app, ROLE_WARNING, "this terminal has no clipboard");
 	return app_say(app, ROLE_TEXT, "sent to the terminal's clipboard: %s", path);

@@ -234,7 +234,7 @@ static bool names_image(const char *text, const char *image)
 	return quote && strncmp(quote + 1, image, len) == 0 && quote[1 + len] == '\'';
 }
 
-static int say_failure(const struct image_run *run)
+int image_run_failure(const struct image_run *run)
 {
 	const struct session_view *view = run->view;
 
@@ -258,7 +258,7 @@ int image_run_open(struct image_run *run, const struct cli *cli, const char *ima
 		return code;
 	if (run->view->phase == SESSION_CHOOSING)
 		return list_images(run);
-	return run->view->phase == SESSION_FAILED ? say_failure(run) : EXIT_CLEAN;
+	return run->view->phase == SESSION_FAILED ? image_run_failure(run) : EXIT_CLEAN;
 }
 
 int image_run_damage(struct image_run *run)

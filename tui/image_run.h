@@ -32,6 +32,9 @@ int image_run_wait(struct image_run *run, bool verified);
 int image_run_open(struct image_run *run, const struct cli *cli, const char *image, bool verify);
 void image_run_done(struct image_run *run);
 
+/* Say why the session is SESSION_FAILED, naming the image once: an exit code. */
+int image_run_failure(const struct image_run *run);
+
 /* EXIT_UNREADABLE if the image is damaged, with a line for each damage; else EXIT_CLEAN. */
 int image_run_damage(struct image_run *run);
 

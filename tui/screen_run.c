@@ -1,10 +1,12 @@
 /* Opens the terminal, runs the loop, gives the terminal back. */
 #include "screen_run.h"
 
+#include <signal.h>
+
 #include "app.h"
 #include "loop.h"
 
-enum { EXIT_USAGE = 2, EXIT_UNREADABLE = 3 };
+enum { EXIT_USAGE = 2, EXIT_UNREADABLE = 3, EXIT_CANCELLED = 128 + SIGINT };
 
 static void app_donep(struct app **app)
 {
@@ -25,6 +27,6 @@ int screen_run(struct session *session, const struct screen_options *options, st
 	if (terminal_open(options->color, &terminal, err) < 0)
 		return EXIT_USAGE;
 	if (app_init(app, session, terminal, err) < 0 || loop_run(app, err) < 0)
-		return EXIT_UNREADABLE;
+		return err->code == ERR_CANCELLED ? EXIT_CANCELLED : EXIT_UNREADABLE;
 	return app->exit_code;
 }

@@ -25,7 +25,11 @@ int subcommand_screen(const struct cli *cli)
 	if (err.code == ERR_UNSUPPORTED)
 		say(cli->environment->charset, "%s; 'imgtui check IMAGE' prints the findings",
 		    err.text);
-	else if (err.code && err.code != ERR_CANCELLED)
+	else if (err.code == ERR_CANCELLED)
+		image_run_say(&run, "cancelled");
+	else if (run.view->phase == SESSION_FAILED)
+		return image_run_failure(&run);
+	else if (err.code)
 		image_run_say(&run, "%s", err.text);
 	return code;
 }

@@ -17,10 +17,12 @@
 #include <sys/ioctl.h>
 #include <term.h>
 
+#include "base/io.h"
+
 struct terminal {
 	FILE *tty; /* /dev/tty, where standard input or output is none; or NULL */
 	SCREEN *screen;
-	int fd;
+	int fd, out_fd;
 	enum text_charset charset;
 	bool colored;
 };
@@ -142,10 +144,12 @@ static int no_screen(struct err *err)
 {
 	const char *term = getenv("TERM");
 
+	if (!term || !*term)
+		return err_set(err, ERR_UNSUPPORTED, "TERM is not set; try TERM=xterm-256color");
 	return err_set(err, ERR_UNSUPPORTED,
 		       "TERM '%s' is not known, or too simple; try "
 		       "TERM=xterm-256color",
-		       term ? term : "");
+		       term);
 }
 
 static void start_colors(struct terminal *terminal, enum color_choice color)
@@ -204,6 +208,7 @@ int terminal_open(enum color_choice color, struct terminal **ret_terminal, struc
 	if (!terminal->screen)
 		return no_screen(err);
 	terminal->fd = fileno(in);
+	terminal->out_fd = fileno(out);
 	catch_crashes();
 	plain_stop_signal();
 	set_escdelay(ESCAPE_DELAY_MS);
@@ -303,6 +308,7 @@ void terminal_suspend(struct terminal *terminal)
 	terminal_redraw(terminal);
 }
 
+/* Not by putp(): it cuts what is longer than its buffer, and the terminal waits for the rest. */
 bool terminal_copy(struct terminal *terminal, const char *bytes, size_t len)
 {
 	static const char digits[] =
@@ -311,7 +317,6 @@ bool terminal_copy(struct terminal *terminal, const char *bytes, size_t len)
 	CLEANUP(freep) char *text = malloc(len / 3 * 4 + 5);
 	size_t out = 0;
 
-	(void)terminal;
 	if (!text || !send || send == (char *)-1)
 		return false;
 	for (size_t i = 0; i < len; i += 3) {
@@ -326,7 +331,8 @@ bool terminal_copy(struct terminal *terminal, const char *bytes, size_t len)
 		out += 4;
 	}
 	text[out] = '\0';
-	return putp(tiparm(send, "c", text)) == OK;
+	send = tiparm(send, "c", text);
+	return send && io_write(terminal->out_fd, send, strlen(send), NULL) == 0;
 }
 
 void terminal_role(const struct terminal *terminal, enum role role, unsigned *ret_attributes,

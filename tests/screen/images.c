@@ -117,6 +117,49 @@ const char *image_hostile(void)
 	return name;
 }
 
+/* Below /opt, all in one another. */
+static void add_deep(struct ib *image, unsigned levels, const char *name)
+{
+	struct tb tar = { 0 };
+	char path[4096] = "opt";
+	size_t len = strlen(path);
+
+	tb_dir(&tar, path, 0755, 0, 0);
+	for (unsigned i = 0; i < levels; i++) {
+		len += (size_t)snprintf(path + len, sizeof(path) - len, "/%s", name);
+		tb_dir(&tar, path, 0755, 0, 0);
+	}
+	snprintf(path + len, sizeof(path) - len, "/bottom");
+	tb_file(&tar, path, 0600, 0, 0, "x");
+	tb_end(&tar);
+	ib_layer(image, &tar, "none", "RUN mkdir -p");
+	tb_free(&tar);
+}
+
+static const char *image_of_depth(const char *file, unsigned levels, const char *name)
+{
+	struct ib image = { 0 };
+
+	add_base(&image);
+	add_deep(&image, levels, name);
+	configure(&image);
+	ib_docker(&image, test_path(file), "deep:1");
+	ib_free(&image);
+	return file;
+}
+
+const char *image_deep(void)
+{
+	return image_of_depth("deep.tar", 60, "d");
+}
+
+const char *image_long(void)
+{
+	return image_of_depth("long.tar", 15,
+			      "a-name-of-eighty-bytes-that-is-there-to-make-a-path-very-"
+			      "much-longer-than-usual-ones");
+}
+
 const char *image_damaged(void)
 {
 	static const char name[] = "damaged.tar";

@@ -11,6 +11,12 @@ const char *image_faulty(void);
 /* The same with names that try to speak to the terminal. */
 const char *image_hostile(void);
 
+/* Directories 'd' in one another below /opt, and at their end a file 'bottom'. */
+const char *image_deep(void);
+
+/* The same with long names: the path of 'bottom' is longer than 1024 bytes. */
+const char *image_long(void);
+
 /* A file of the first layer is not what the image's digests promise. */
 const char *image_damaged(void);
 

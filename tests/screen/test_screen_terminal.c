@@ -128,6 +128,7 @@ static void unknown_terminals_are_refused(void **state)
 	(void)state;
 	ends_with("nonsense", "'nonsense' is not known", 2);
 	ends_with("dumb", "'dumb' is not known", 2);
+	ends_with("", "TERM is not set", 2);
 }
 
 static void no_terminal_is_refused(void **state)
@@ -144,7 +145,7 @@ static void no_image_ends_with_3(void **state)
 	test_write(test_path("no.tar"), "this is no tar", 14);
 	screen = screen_start(
 		&(struct screen_setup){ .rows = 24, .columns = 80, .arguments = { "no.tar" } });
-	screen_wait(screen, "no container");
+	screen_wait(screen, "imgtui: no.tar: is no container");
 	assert_int_equal(screen_end(screen), 3);
 }
 
@@ -231,9 +232,54 @@ static void escape_stops_the_opening(void **state)
 	screen_wait(screen, "opening");
 	screen_wait(screen, "Esc cancels");
 	screen_type(screen, KEY_ESC);
-	assert_int_equal(screen_end(screen), 3);
+	screen_wait(screen, "imgtui: -: cancelled");
+	assert_int_equal(screen_end(screen), 130);
 	close(ends[0]);
 	close(ends[1]);
+}
+
+static void copied_path_is_one_whole_sequence(void **state)
+{
+	struct screen *screen = screen_start(
+		&(struct screen_setup){ .rows = 24, .columns = 80, .arguments = { image_long() } });
+	size_t len;
+	const char *log, *begin, *end;
+
+	(void)state;
+	screen_wait(screen, "as 1000:100");
+	screen_type(screen, "2/bottom" KEY_ENTER);
+	screen_wait_cursor(screen, "bottom");
+	screen_type(screen, "y");
+	screen_wait(screen, "sent to the terminal's clipboard");
+	log = screen_log(screen, &len);
+	begin = memmem(log, len, "\033]52;c;", 7);
+	assert_non_null(begin);
+	end = memchr(begin + 1, '\a', len - (size_t)(begin + 1 - log));
+	assert_non_null(end);
+	assert_null(memchr(begin + 1, '\033', (size_t)(end - begin - 1)));
+	assert_true(end - begin > 1024 / 3 * 4);
+	screen_type(screen, "q");
+	assert_int_equal(screen_end(screen), 0);
+}
+
+static void hostile_names_are_not_copied(void **state)
+{
+	struct screen *screen = screen_start(&(struct screen_setup){
+		.rows = 24, .columns = 80, .arguments = { image_hostile() } });
+
+	(void)state;
+	screen_wait(screen, "as 1000:100");
+	screen_type(screen, "2/break" KEY_ENTER);
+	screen_wait_cursor(screen, "line\\nbreak");
+	screen_type(screen, "y");
+	screen_wait(screen, "not copied");
+	screen_type(screen, "/latin" KEY_ENTER);
+	screen_wait_cursor(screen, "latin\\xe9");
+	screen_type(screen, "y");
+	screen_wait(screen, "not copied");
+	assert_false(log_has(screen, "\033]52;", 5));
+	screen_type(screen, "q");
+	assert_int_equal(screen_end(screen), 0);
 }
 
 static void image_from_standard_input_opens(void **state)
@@ -266,6 +312,8 @@ int main(void)
 		cmocka_unit_test(signals_give_the_terminal_back),
 		cmocka_unit_test(control_c_ends_at_once),
 		cmocka_unit_test(escape_stops_the_opening),
+		cmocka_unit_test(copied_path_is_one_whole_sequence),
+		cmocka_unit_test(hostile_names_are_not_copied),
 		cmocka_unit_test(image_from_standard_input_opens),
 	};
 
