@@ -8,7 +8,7 @@
 #include "app.h"
 #include "severity.h"
 
-enum { DIR_COUNT_MOST = 9999, OWNER_COLUMNS = 16, INDENT_MOST = 40 };
+enum { DIR_COUNT_MOST = 9999, OWNER_COLUMNS = 16, INDENT_STEP = 2, INDENT_MOST = 40 };
 
 /* Which columns there is room for; access and name are always there. */
 struct columns {
@@ -113,13 +113,27 @@ static enum role name_role(const struct tree_stat *stat)
 	return stat->type == TAR_SYMLINK ? ROLE_LINK : ROLE_TEXT;
 }
 
+/* Half of the room at most is for the depth: the name is what matters. */
+static void draw_indent(unsigned depth, struct pen *pen)
+{
+	int most = (pen->end - pen->column) / 2, column = pen->column;
+
+	if (most > INDENT_MOST)
+		most = INDENT_MOST;
+	if (depth * INDENT_STEP <= (unsigned)most) {
+		pen_to(pen, column + (int)depth * INDENT_STEP, ROLE_TEXT);
+		return;
+	}
+	pen_to(pen, column + most - 1, ROLE_TEXT);
+	pen_glyph(pen, ROLE_DIM, GLYPH_CUT);
+}
+
 static void draw_name(const struct files *files, node_id node, const struct tree_stat *stat,
 		      struct pen *pen)
 {
 	const char *name = tree_name(files->tree, node);
-	int indent = (int)tree_depth(files->tree, node) * 2;
 
-	pen_to(pen, pen->column + (indent < INDENT_MOST ? indent : INDENT_MOST), ROLE_TEXT);
+	draw_indent(tree_depth(files->tree, node), pen);
 	if (stat->type == TAR_DIR)
 		pen_glyph(pen, ROLE_DIM, files_is_open(files, node) ? GLYPH_OPEN : GLYPH_FOLDED);
 	else
@@ -136,7 +150,7 @@ static void draw_name(const struct files *files, node_id node, const struct tree
 	}
 }
 
-/* The findings at or below the node, at the right end; the room that they take. */
+/* The worst findings at or below the node, at the right end; the room that they take. */
 static int draw_marks(const struct files *files, node_id node, const struct pen *whole)
 {
 	enum severity worst = SEVERITY_INFO;

@@ -10,7 +10,7 @@ enum {
 	BELOW = 32,        /* << (filter - 1): something below it */
 };
 
-/* A mark: the worst severity + 1 in the upper bits, the number of findings in the others. */
+/* A mark: the worst severity + 1 in the upper bits, the number of such findings in the others. */
 enum { MARK_SHIFT = 30, MARK_COUNT = (1 << MARK_SHIFT) - 1 };
 
 static unsigned match_bit(enum files_filter filter)
@@ -39,9 +39,13 @@ static void mark(struct files *files, node_id node, enum severity severity)
 		uint32_t *m = &files->marks[node.v];
 		uint32_t worst = *m >> MARK_SHIFT, count = *m & MARK_COUNT;
 
-		if (worst < (uint32_t)severity + 1)
+		if (worst < (uint32_t)severity + 1) {
 			worst = (uint32_t)severity + 1;
-		*m = worst << MARK_SHIFT | (count < MARK_COUNT ? count + 1 : count);
+			count = 0;
+		}
+		if (worst == (uint32_t)severity + 1 && count < MARK_COUNT)
+			count++;
+		*m = worst << MARK_SHIFT | count;
 		if (!node.v)
 			return;
 		node = tree_parent(files->tree, node);

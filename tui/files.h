@@ -29,7 +29,7 @@ struct files {
 	enum files_order order;
 	VEC(node_id) rows;
 	uint8_t *flags;  /* per node */
-	uint32_t *marks; /* per node: worst severity and number of findings at or below */
+	uint32_t *marks; /* per node: worst severity at or below, number of such findings */
 	size_t node_count;
 	uint32_t census;                 /* next node to look at; node_count: done */
 	uint64_t matches[FILES_FILTERS]; /* so far */
@@ -65,7 +65,7 @@ void files_reveal(struct files *files, node_id node);
 /* Whether a node is shown, were its directories open. */
 bool files_passes(const struct files *files, node_id node);
 
-/* The findings at a node or below it. */
+/* The worst severity of the findings at a node or below it, and how many are of it; 0: none. */
 size_t files_marks(const struct files *files, node_id node, enum severity *ret_worst);
 
 /* The node after this one in the order of names, going round the end; without opening anything. */

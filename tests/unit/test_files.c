@@ -230,6 +230,30 @@ static void findings_are_marked_up_to_the_root(void **state)
 	judged_done(&judged);
 }
 
+/* What stands beside an error's mark are errors, as in the title of Findings. */
+static void marks_count_the_worst_alone(void **state)
+{
+	struct judged judged = { 0 };
+	struct files files = { 0 };
+	enum severity worst = SEVERITY_INFO;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){
+				     .files = "755 0:0 app/\n600 0:0 app/a = x\n"
+					      "600 0:0 app/b = x\n644 0:0 home/ma-user/t = x\n" });
+	assert_int_equal(judged.judgement->by_severity[SEVERITY_ERROR], 2);
+	assert_true(judged.judgement->by_severity[SEVERITY_WARNING] > 0);
+	assert_int_equal(files_set(&files, judged.tree, judgement_at(judged.judgement),
+				   judged.judgement, NULL),
+			 0);
+	assert_int_equal(files_marks(&files, NODE_ROOT, &worst), 2);
+	assert_int_equal(worst, SEVERITY_ERROR);
+	assert_int_equal(files_marks(&files, find(&files, "home"), &worst), 1);
+	assert_int_equal(worst, SEVERITY_WARNING);
+	files_done(&files);
+	judged_done(&judged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +267,7 @@ int main(void)
 		cmocka_unit_test(successor_goes_round_in_order_of_names),
 		cmocka_unit_test(denied_paths_are_counted_and_folded),
 		cmocka_unit_test(findings_are_marked_up_to_the_root),
+		cmocka_unit_test(marks_count_the_worst_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
