@@ -93,6 +93,11 @@ void dialog_write_name(const char *from, const char *ending, char *out, unsigned
 	}
 }
 
+static bool is_folder(const struct app *app, const struct state *state)
+{
+	return state->kind == WRITE_IMAGE && source_format(app->shown->source) == SOURCE_OCI_LAYOUT;
+}
+
 static void default_path(const struct app *app, struct state *state)
 {
 	const struct source *source = app->shown->source;
@@ -101,7 +106,7 @@ static void default_path(const struct app *app, struct state *state)
 
 	if (state->path_chosen)
 		return;
-	if (state->kind == WRITE_IMAGE && source_format(source) == SOURCE_OCI_LAYOUT)
+	if (is_folder(app, state))
 		ending = "-fixed";
 	dialog_write_name(strcmp(from, "-") ? from : "image", ending, state->path,
 			  sizeof(state->path));
@@ -140,7 +145,10 @@ static void add_forecast(const struct app *app, const struct state *state, struc
 		page_add(page, ROLE_WARNING, 0, "Verification is waited for first.");
 	if (app_judgement(app))
 		add_left(app_judgement(app)->by_severity, page);
-	if (!state->replace && !lstat(state->path, &there))
+	if (is_folder(app, state) && !lstat(state->path, &there))
+		page_add(page, ROLE_WARNING, 0, "'%s' is there already: choose another name.",
+			 state->path);
+	else if (!state->replace && !lstat(state->path, &there))
 		page_add(page, ROLE_WARNING, 0,
 			 "'%s' is there already: choose another name, or Replace.", state->path);
 }
@@ -161,6 +169,14 @@ static void add_result(const struct write_result *written, struct page *page)
 	add_left(written->by_severity, page);
 }
 
+/* That a name is taken is told by the forecast, too, with the fields that help. */
+static const char *failure_text(const struct err *err)
+{
+	if (err->code == ERR_CANCELLED)
+		return "stopped";
+	return err->code == ERR_EXISTS ? "that name is taken" : err->text;
+}
+
 static void fill_page(const struct app *app, struct state *state)
 {
 	struct page *page = &state->page;
@@ -178,9 +194,7 @@ static void fill_page(const struct app *app, struct state *state)
 		add_forecast(app, state, page);
 	if (state->started && app->shown->write == WRITE_FAILED)
 		page_add(page, ROLE_ERROR, 0, "Nothing was written: %s",
-			 app->shown->write_error.code == ERR_CANCELLED
-				 ? "stopped"
-				 : app->shown->write_error.text);
+			 failure_text(&app->shown->write_error));
 }
 
 /* ---- rows ---- */
@@ -211,6 +225,18 @@ static void draw_choice(struct pen *pen, const char *value, const char *help)
 	pen_printf(pen, ROLE_DIM, "  %s", help);
 }
 
+static void draw_path(const struct state *state, struct pen *pen)
+{
+	static const char help[] = "  Enter edits it";
+	int end = pen->end, most = end - (int)strlen(help);
+
+	if (most > pen->column)
+		pen->end = most;
+	pen_text(pen, ROLE_STRONG, state->path);
+	pen->end = end;
+	pen_text(pen, ROLE_DIM, help);
+}
+
 static void draw_field(const struct app *app, const struct state *state, enum field field,
 		       struct pen *pen)
 {
@@ -228,7 +254,7 @@ static void draw_field(const struct app *app, const struct state *state, enum fi
 	else if (field == FIELD_MODE)
 		pen_text(pen, ROLE_DIM, "-");
 	else if (field == FIELD_PATH)
-		pen_text(pen, ROLE_STRONG, state->path);
+		draw_path(state, pen);
 	else if (field == FIELD_REPLACE)
 		draw_choice(pen, state->replace ? "yes" : "no", "a file of that name");
 	else
@@ -343,6 +369,24 @@ static unsigned escape(struct app *app, struct view *view)
 	return app_say(app, ROLE_TEXT, "stopping");
 }
 
+/* The first of it; Why of the layer tells all. */
+static unsigned say_damage(struct app *app)
+{
+	const struct problem_list *const *lists = session_problems(app->session);
+
+	for (size_t l = 0; lists[l]; l++) {
+		for (size_t i = 0; i < lists[l]->all.count; i++) {
+			const struct problem *problem = &lists[l]->all.items[i];
+
+			if (problem_is_damage(problem->kind))
+				return app_say(app, ROLE_ERROR,
+					       "the image is damaged, nothing is written: %s: %s",
+					       problem_name(problem->kind), problem->text);
+		}
+	}
+	return app_say(app, ROLE_ERROR, "the image is damaged, nothing is written");
+}
+
 unsigned dialog_write_open(struct app *app)
 {
 	struct state *state = dialog(app);
@@ -351,7 +395,7 @@ unsigned dialog_write_open(struct app *app)
 		return app_say(app, ROLE_WARNING,
 			       "nothing is planned: f plans a fix, F all of them");
 	if (session_is_damaged(app->session))
-		return app_say(app, ROLE_ERROR, "the image is damaged: nothing is written from it");
+		return say_damage(app);
 	if (app_has_overlay(app, VIEW_WRITE))
 		return STALE_NONE;
 	state->started = app->shown->write == WRITE_RUNNING;

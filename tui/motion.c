@@ -99,34 +99,41 @@ unsigned motion_enter(struct app *app)
 
 /* ---- between panes ---- */
 
+static unsigned go_to_pane(struct app *app, enum pane pane)
+{
+	struct view *view = &app->views[pane];
+
+	return app_focus(app, pane) | (view->ops->focused ? view->ops->focused(app, view) : 0);
+}
+
 unsigned motion_next_pane(struct app *app)
 {
-	return app_focus(app, (enum pane)((app->focus + 1) % PANES));
+	return go_to_pane(app, (enum pane)((app->focus + 1) % PANES));
 }
 
 unsigned motion_previous_pane(struct app *app)
 {
-	return app_focus(app, (enum pane)((app->focus + PANES - 1) % PANES));
+	return go_to_pane(app, (enum pane)((app->focus + PANES - 1) % PANES));
 }
 
 unsigned motion_pane_1(struct app *app)
 {
-	return app_focus(app, PANE_LAYERS);
+	return go_to_pane(app, PANE_LAYERS);
 }
 
 unsigned motion_pane_2(struct app *app)
 {
-	return app_focus(app, PANE_FILES);
+	return go_to_pane(app, PANE_FILES);
 }
 
 unsigned motion_pane_3(struct app *app)
 {
-	return app_focus(app, PANE_FINDINGS);
+	return go_to_pane(app, PANE_FINDINGS);
 }
 
 unsigned motion_pane_4(struct app *app)
 {
-	return app_focus(app, PANE_WHY);
+	return go_to_pane(app, PANE_WHY);
 }
 
 /* ---- search ---- */

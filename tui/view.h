@@ -77,6 +77,9 @@ struct view_ops {
 	/* The cursor moved. */
 	unsigned (*moved)(struct app *app, struct view *view);
 
+	/* The user went to the view. */
+	unsigned (*focused)(struct app *app, struct view *view);
+
 	unsigned (*enter)(struct app *app, struct view *view);
 	unsigned (*left)(struct app *app, struct view *view);
 	unsigned (*right)(struct app *app, struct view *view);

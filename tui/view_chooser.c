@@ -1,4 +1,4 @@
-/* Several images in one file: which one? */
+/* Several images in one file: which one? Their numbers are those that PATH@NUMBER takes. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,8 +21,7 @@ static void describe(const struct app *app, size_t row, char *out, size_t room)
 	const struct source_image *image = source_image(app->shown->source, row);
 	char platform[100], digest[DIGEST_TEXT];
 
-	snprintf(out, room, "@%zu  %s  %s  %s%s", row + 1,
-		 platform_text(&image->platform, platform),
+	snprintf(out, room, "@%zu  %s  %s  %s%s", row, platform_text(&image->platform, platform),
 		 image->tags[0] ? image->tags[0] : "(no name)",
 		 image->config_member ? "" : digest_short(&image->manifest.digest, digest),
 		 image->is_attestation ? "  (an attestation, no image)" : "");

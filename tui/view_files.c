@@ -108,6 +108,12 @@ static unsigned moved(struct app *app, struct view *view)
 	return app_explain(app, SUBJECT_PATH);
 }
 
+static unsigned focused(struct app *app, struct view *view)
+{
+	(void)view;
+	return app_explain(app, SUBJECT_PATH);
+}
+
 unsigned view_files_show(struct app *app, node_id node)
 {
 	struct view *view = &app->views[VIEW_FILES];
@@ -354,6 +360,7 @@ const struct view_ops view_files = {
 	.draw_row = draw_row,
 	.search = search,
 	.moved = moved,
+	.focused = focused,
 	.enter = enter,
 	.left = left,
 	.right = right,

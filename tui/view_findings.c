@@ -280,6 +280,12 @@ static unsigned right(struct app *app, struct view *view)
 	return row && row->heading ? fold(app, view, false) : STALE_NONE;
 }
 
+static unsigned focused(struct app *app, struct view *view)
+{
+	(void)view;
+	return app_explain(app, SUBJECT_FINDING);
+}
+
 static unsigned enter(struct app *app, struct view *view)
 {
 	struct state *state = view->state;
@@ -340,6 +346,7 @@ const struct view_ops view_findings = {
 	.draw_row = draw_row,
 	.row_text = row_text,
 	.moved = moved,
+	.focused = focused,
 	.enter = enter,
 	.left = left,
 	.right = right,

@@ -20,7 +20,8 @@ static void title(const struct app *app, const struct view *view, char *out, siz
 	if (ready < view->list.count)
 		snprintf(out, room, "Layers %zu of %zu", ready, view->list.count);
 	else
-		snprintf(out, room, "Layers %zu", view->list.count);
+		snprintf(out, room, "Layers %zu%s", view->list.count,
+			 session_is_damaged(app->session) ? ", damaged" : "");
 }
 
 static enum glyph state_mark(const struct app *app, size_t row, enum role *ret_role)
@@ -76,6 +77,12 @@ static unsigned moved(struct app *app, struct view *view)
 	return STALE_ROWS | STALE_PAINT;
 }
 
+static unsigned focused(struct app *app, struct view *view)
+{
+	(void)view;
+	return app_explain(app, SUBJECT_LAYER);
+}
+
 static unsigned enter(struct app *app, struct view *view)
 {
 	(void)view;
@@ -89,5 +96,6 @@ const struct view_ops view_layers = {
 	.draw_row = draw_row,
 	.row_text = row_text,
 	.moved = moved,
+	.focused = focused,
 	.enter = enter,
 };

@@ -110,6 +110,7 @@ static void written_image_passes_the_check(void **state)
 	plan_everything(screen);
 	screen_type(screen, "w");
 	screen_wait(screen, "+0 B of decoded layers");
+	screen_wait(screen, "faulty-fixed.tar  Enter edits it");
 	screen_wait_cursor(screen, "write it");
 	screen_type(screen, KEY_ENTER);
 	screen_wait(screen, "Verified: read back");
@@ -156,7 +157,8 @@ static void nothing_is_written_over(void **state)
 	screen_wait(screen, "< script >");
 	screen_wait(screen, "is there already");
 	screen_type(screen, "jjjj" KEY_ENTER);
-	screen_wait(screen, "Nothing was written");
+	screen_wait(screen, "Nothing was written: that name is taken");
+	assert_false(screen_has(screen, "--force"));
 	screen_type(screen, "k" KEY_ENTER "j" KEY_ENTER);
 	screen_wait(screen, "Written: ");
 	screen_type(screen, "qq");
@@ -184,10 +186,11 @@ static void damaged_image_is_not_written_from(void **state)
 	screen_wait(screen, "MISMATCH");
 	plan_everything(screen);
 	screen_type(screen, "w");
-	screen_wait(screen, "the image is damaged");
+	screen_wait(screen, "the image is damaged, nothing is written: diff-id-mismatch");
 	screen_type(screen, "1");
 	screen_wait(screen, "[1 Layers]");
-	screen_type(screen, "k4");
+	screen_wait(screen, "Layers 3, damaged");
+	screen_type(screen, "4");
 	screen_wait(screen, "mismatch");
 	leave_plan_behind(screen);
 }

@@ -178,6 +178,32 @@ static void why_explains_a_path(void **state)
 	leave(screen);
 }
 
+static void why_explains_the_pane_that_is_gone_to(void **state)
+{
+	struct screen *screen = open_image(image_faulty(), 48, 160);
+
+	(void)state;
+	screen_wait(screen, "MAT-GRP-001");
+	screen_type(screen, "1");
+	screen_wait(screen, "Layer 3: RUN chown");
+	screen_type(screen, KEY_TAB);
+	screen_wait_gone(screen, "Layer 3: RUN chown");
+	screen_wait(screen, "1000:100 may read enter");
+	screen_type(screen, KEY_TAB);
+	screen_wait(screen, "Rule MAT-GRP-001");
+	leave(screen);
+}
+
+static void deep_names_stay_in_the_row(void **state)
+{
+	struct screen *screen = open_image(image_deep(), 24, 80);
+
+	(void)state;
+	screen_type(screen, "2/bottom" KEY_ENTER);
+	screen_wait_cursor(screen, "…  bottom");
+	leave(screen);
+}
+
 static void help_lists_the_keys(void **state)
 {
 	struct screen *screen = open_image(image_faulty(), 24, 80);
@@ -211,8 +237,10 @@ static void several_images_are_offered(void **state)
 
 	(void)state;
 	screen_wait(screen, "2 images");
+	screen_wait_cursor(screen, "@0");
 	screen_wait_cursor(screen, "first");
 	screen_type(screen, KEY_DOWN);
+	screen_wait_cursor(screen, "@1");
 	screen_wait_cursor(screen, "second");
 	screen_type(screen, KEY_ENTER);
 	screen_wait(screen, "as 1000:100");
@@ -243,6 +271,8 @@ int main(void)
 		cmocka_unit_test(filter_shows_what_the_user_may_not),
 		cmocka_unit_test(layers_decide_what_files_shows),
 		cmocka_unit_test(why_explains_a_path),
+		cmocka_unit_test(why_explains_the_pane_that_is_gone_to),
+		cmocka_unit_test(deep_names_stay_in_the_row),
 		cmocka_unit_test(help_lists_the_keys),
 		cmocka_unit_test(another_user_is_judged),
 		cmocka_unit_test(several_images_are_offered),
