@@ -1,7 +1,8 @@
 /*
  * A layer with some of its headers mended. Every entry of the layer that wrote
  * a visible path which the plan changes is mended, so duplicates and all names
- * of a hard link are among them; an edited file is replaced where its bytes
+ * of a hard link are among them, and the entry that made the file even where its
+ * own name is gone since; an edited file is replaced where its bytes
  * are; what no layer has a header for is added behind the top layer's last entry.
  */
 #include <inttypes.h>
@@ -80,38 +81,83 @@ static int collect_bodies(struct rewrite *rewrite, struct err *err)
 	return result;
 }
 
-/* Whether the plan wants other attributes of an entry of this layer. */
-static bool needs_mending(const struct rewrite *rewrite, node_id node)
+/* The files with other attributes, as a path of theirs: a node + 1, or 0. */
+struct mended {
+	uint32_t *by_inode; /* of the image's tree */
+	uint32_t *by_entry; /* of the layer: the entries that made such a file */
+};
+
+static void mended_done(struct mended *mended)
+{
+	free(mended->by_inode);
+	free(mended->by_entry);
+}
+
+/* A name may be gone or be another file by now: the first entry still makes the file. */
+static int find_mended(const struct rewrite *rewrite, struct mended *mended, struct err *err)
 {
 	const struct emit_input *input = rewrite->input;
-	struct tree_stat then, old, new;
 	unsigned top = emit__top(input);
+	struct tree_stat old, new;
+	CLEANUP(freep) struct tree_want *wants = NULL;
+	size_t count;
+	int result = plan_merge(input->plan, &wants, &count, err);
 
-	if (node_is_none(node) || !tree_stat(input->tree, node, top, &old) ||
-	    !tree_stat(input->preview, node, top, &new))
-		return false;
+	if (result < 0)
+		return result;
+	mended->by_inode = calloc(tree_inode_count(input->tree) + 1, sizeof(uint32_t));
+	mended->by_entry = calloc(layer_entry_count(rewrite->index) + 1, sizeof(uint32_t));
+	if (!mended->by_inode || !mended->by_entry)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		node_id node = tree_find(input->tree, wants[i].path);
+
+		if (node_is_none(node) || !tree_stat(input->tree, node, top, &old) ||
+		    !tree_stat(input->preview, node, top, &new) || !attributes_differ(&old, &new))
+			continue;
+		mended->by_inode[old.inode.v] = node.v + 1;
+		if (old.body_layer == rewrite->layer)
+			mended->by_entry[old.body_entry] = node.v + 1;
+		if (old.head_layer == rewrite->layer)
+			mended->by_entry[old.head_entry] = node.v + 1;
+	}
+	return 0;
+}
+
+/* A path of the file that entry i made or names, where the plan changes it; else NODE_NONE. */
+static node_id mended_node(const struct rewrite *rewrite, const struct mended *mended, size_t i,
+			   node_id node)
+{
+	struct tree_stat then;
+	uint32_t found = mended->by_entry[i];
+
 	/* What the layer wrote is what is seen: the same inode, to which later layers may link. */
-	return tree_stat(input->tree, node, rewrite->layer, &then) && then.inode.v == old.inode.v &&
-	       attributes_differ(&old, &new);
+	if (!found && !node_is_none(node) &&
+	    tree_stat(rewrite->input->tree, node, rewrite->layer, &then))
+		found = mended->by_inode[then.inode.v];
+	return found ? (node_id){ found - 1 } : NODE_NONE;
 }
 
 static int collect_mends(struct rewrite *rewrite, struct err *err)
 {
+	CLEANUP(mended_done) struct mended mended = { 0 };
 	const struct layer_index *index = rewrite->index;
 	node_id folder_node = NODE_NONE;
 	str_id folder = STR_EMPTY;
+	int result = find_mended(rewrite, &mended, err);
 
-	for (size_t i = 0; i < layer_entry_count(index); i++) {
+	for (size_t i = 0; result == 0 && i < layer_entry_count(index); i++) {
 		const struct layer_entry *entry = layer_entry(index, i);
 		struct edit edit = { .kind = EDIT_MEND, .entry = (uint32_t)i };
 
 		if (entry->kind != ENTRY_NODE)
 			continue;
 		edit.node = entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
-		if (needs_mending(rewrite, edit.node) && VEC_PUSH(&rewrite->edits, edit, err) < 0)
-			return -ERR_NOMEM;
+		edit.node = mended_node(rewrite, &mended, i, edit.node);
+		if (!node_is_none(edit.node))
+			result = VEC_PUSH(&rewrite->edits, edit, err);
 	}
-	return 0;
+	return result;
 }
 
 static int compare_edits(const void *a, const void *b)

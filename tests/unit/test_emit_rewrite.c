@@ -302,6 +302,61 @@ static void all_names_of_one_layer_are_mended(void **state)
 	emitted_done(&emitted);
 }
 
+/* Engines take owner and mode from the entry that made the file, whatever became of its name. */
+static void the_entry_of_a_name_that_is_gone_is_mended(void **state)
+{
+	static const struct tree_want want = { .path = "f", .set_uid = true, .uid = 1000 };
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+	struct tb layer;
+
+	(void)state;
+	tb_file(&tar, "src", 0644, 0, 0, "body");
+	tb_hardlink(&tar, "mid", "src");
+	tb_hardlink(&tar, "f", "mid");
+	end_layer(&image, &tar);
+	tb_whiteout(&tar, "src");
+	tb_file(&tar, "mid", 0600, 0, 0, "another");
+	end_layer(&image, &tar);
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &want);
+	emitted_preview(&emitted);
+	assert_count(&emitted, 1, 3, 0, 0);
+	assert_count(&emitted, 2, 0, 0, 0);
+	layer = emitted_layer(&emitted, 1);
+	assert_int_equal(octal(layer.bytes, UID_AT), 1000);
+	tb_free(&layer);
+	emitted_check(&emitted, EMIT_REWRITE);
+	emitted_done(&emitted);
+}
+
+/* The same within one layer: the path is another file in the end, the first entry is still 'f'. */
+static void an_entry_whose_path_is_written_again_is_mended_for_its_links(void **state)
+{
+	static const struct tree_want want = { .path = "f", .set_uid = true, .uid = 1000 };
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+	struct tb layer;
+
+	(void)state;
+	tb_file(&tar, "src", 0644, 0, 0, "");
+	tb_hardlink(&tar, "f", "src");
+	tb_file(&tar, "src", 0600, 5, 0, "");
+	end_layer(&image, &tar);
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &want);
+	emitted_preview(&emitted);
+	layer = emitted_layer(&emitted, 1);
+	assert_int_equal(octal(layer.bytes, UID_AT), 1000);
+	assert_int_equal(octal(layer.bytes + BLOCK, UID_AT), 1000);
+	assert_int_equal(octal(layer.bytes + 2 * BLOCK, UID_AT), 5);
+	tb_free(&layer);
+	emitted_check(&emitted, EMIT_REWRITE);
+	emitted_done(&emitted);
+}
+
 static void names_in_two_layers_are_mended_in_both(void **state)
 {
 	struct emitted emitted;
@@ -593,6 +648,8 @@ int main(void)
 		cmocka_unit_test(nothing_changes_without_a_plan),
 		cmocka_unit_test(every_duplicate_is_mended),
 		cmocka_unit_test(all_names_of_one_layer_are_mended),
+		cmocka_unit_test(the_entry_of_a_name_that_is_gone_is_mended),
+		cmocka_unit_test(an_entry_whose_path_is_written_again_is_mended_for_its_links),
 		cmocka_unit_test(names_in_two_layers_are_mended_in_both),
 		cmocka_unit_test(contents_are_replaced_behind_a_name_that_is_gone),
 		cmocka_unit_test(a_blob_that_is_used_twice_is_split),
