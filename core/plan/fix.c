@@ -67,13 +67,34 @@ node_id fix__node(const struct fix_run *run, bool blocker)
 	return run->finding->node;
 }
 
-int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want, struct err *err)
+bool fix__is_first_name(const struct tree *tree, unsigned at, node_id node,
+			const struct tree_stat *stat)
+{
+	node_id first = node;
+
+	if (stat->links > 1)
+		tree_names(tree, stat->inode, at, &first, 1);
+	return first.v == node.v;
+}
+
+static int want_path(const struct fix_run *run, node_id node, struct tree_want *want,
+		     struct err *err)
 {
 	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
-	struct tree_stat stat;
 
 	if (!path)
 		return err_nomem(err);
+	want->path = path + 1;
+	return plan_want(run->plan, want, err);
+}
+
+int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want, struct err *err)
+{
+	node_id names[MOST_NAMES];
+	struct tree_stat stat = { .links = 1 };
+	size_t count = 0;
+	int result;
+
 	if (tree_stat(run->tree, node, run->at, &stat)) {
 		want->set_mode &= want->mode != stat.mode && stat.type != TAR_SYMLINK;
 		want->set_uid &= want->uid != stat.uid;
@@ -82,8 +103,14 @@ int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *wa
 	/* A want of nothing would keep fix_all() going for ever. */
 	if (!want->set_mode && !want->set_uid && !want->set_gid && !want->body)
 		return 0;
-	want->path = path + 1;
-	return plan_want(run->plan, want, err);
+	if (!run->only_cost && stat.links > 1 && stat.links <= MOST_NAMES)
+		count = tree_names(run->tree, stat.inode, run->at, names, MOST_NAMES);
+	result = want_path(run, node, want, err);
+	for (size_t i = 0; i < count && result == 0; i++) {
+		if (names[i].v != node.v)
+			result = want_path(run, names[i], want, err);
+	}
+	return result;
 }
 
 static int no_place(const char *path, const char *why, struct err *err)
@@ -222,10 +249,10 @@ size_t fix_options(const struct judgement *judgement, const struct finding *find
 	return count;
 }
 
-int fix_add(struct plan *plan, const struct judgement *judgement, const struct finding *finding,
-	    const struct rule_fix *fix, struct err *err)
+static struct fix_run make_run(struct plan *plan, const struct judgement *judgement,
+			       const struct finding *finding, const struct rule_fix *fix)
 {
-	const struct fix_run run = {
+	return (struct fix_run){
 		.plan = plan,
 		.judgement = judgement,
 		.finding = finding,
@@ -233,21 +260,34 @@ int fix_add(struct plan *plan, const struct judgement *judgement, const struct f
 		.tree = judgement->input.tree,
 		.at = judgement_at(judgement),
 	};
+}
+
+/* As fix_add(). */
+static int act(const struct fix_run *run, struct err *err)
+{
+	const char *rule_id = run->finding->rule->id, *title = run->fix->title;
 	enum action action;
 	int result;
 
-	if (!action_find(fix->action, &action) || !ACTS[action].act)
-		return err_set(err, ERR_UNSUPPORTED, "%s: this needs a build: %s",
-			       finding->rule->id, fix->title);
-	result = plan_begin_step(plan, finding->rule->id, fix->title, err);
+	if (!action_find(run->fix->action, &action) || !ACTS[action].act)
+		return err_set(err, ERR_UNSUPPORTED, "%s: this needs a build: %s", rule_id, title);
+	result = plan_begin_step(run->plan, rule_id, title, err);
 	if (result < 0)
 		return result;
-	result = ACTS[action].act(&run, err);
+	result = ACTS[action].act(run, err);
 	if (result < 0) {
-		plan_undo(plan);
+		plan_undo(run->plan);
 		return result;
 	}
-	return plan_end_step(plan) ? 1 : 0;
+	return plan_end_step(run->plan) ? 1 : 0;
+}
+
+int fix_add(struct plan *plan, const struct judgement *judgement, const struct finding *finding,
+	    const struct rule_fix *fix, struct err *err)
+{
+	const struct fix_run run = make_run(plan, judgement, finding, fix);
+
+	return act(&run, err);
 }
 
 /* Header, data and padding of one wanted path, as an appended layer would hold it. */
@@ -262,6 +302,7 @@ static uint64_t want_cost(const struct judgement *judgement, const struct tree_w
 				   .gid = want->gid,
 				   .size = want->body_len };
 	struct tree_stat stat;
+	uint32_t links = 1;
 
 	if (!node_is_none(node) &&
 	    tree_stat(judgement->input.tree, node, judgement_at(judgement), &stat)) {
@@ -269,8 +310,10 @@ static uint64_t want_cost(const struct judgement *judgement, const struct tree_w
 		entry.link = stat.target;
 		entry.link_len = strlen(stat.target);
 		entry.size = want->body ? want->body_len : stat.size;
+		links = stat.links;
 	}
-	return tar_writer_cost(&entry);
+	/* The other names are links to the first one. */
+	return tar_writer_cost(&entry) + (uint64_t)(links - 1) * TAR_BLOCK;
 }
 
 int fix_cost(const struct judgement *judgement, const struct finding *finding,
@@ -278,12 +321,16 @@ int fix_cost(const struct judgement *judgement, const struct finding *finding,
 {
 	CLEANUP(plan_freep) struct plan *plan = NULL;
 	CLEANUP(freep) struct tree_want *wants = NULL;
+	struct fix_run run;
 	uint64_t bytes = 0;
 	size_t count;
 	int result = plan_new(judgement->input.tree, judgement->input.config, &plan, err);
 
-	if (result < 0 || (result = fix_add(plan, judgement, finding, fix, err)) < 0 ||
-	    (result = plan_merge(plan, &wants, &count, err)) < 0)
+	if (result < 0)
+		return result;
+	run = make_run(plan, judgement, finding, fix);
+	run.only_cost = true;
+	if ((result = act(&run, err)) < 0 || (result = plan_merge(plan, &wants, &count, err)) < 0)
 		return result;
 	for (size_t i = 0; i < count; i++)
 		bytes += want_cost(judgement, &wants[i]);

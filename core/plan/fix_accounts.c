@@ -271,6 +271,7 @@ static int chown_files(const struct fix_run *run, int64_t from, int64_t to, stru
 		struct tree_stat stat;
 
 		if (tree_stat(run->tree, node, run->at, &stat) && stat.uid == from &&
+		    fix__is_first_name(run->tree, run->at, node, &stat) &&
 		    !fix__is_guarded(run, node, &stat))
 			result = fix__want_node(run, node, &want, err);
 	}

@@ -13,7 +13,7 @@ struct round {
 	struct plan *plan;
 	const struct judgement *judgement;
 	const struct fix_choice *choice;
-	uint32_t *done; /* per node: a bit for each action that was taken in this round */
+	uint32_t *done; /* per node or inode: a bit for each action that was taken in this round */
 	bool changed;
 	bool accounts_edited;
 };
@@ -40,13 +40,19 @@ static bool is_chosen(const struct fix_choice *choice, const struct finding *fin
 /* Two findings may ask for the same: once a round is enough. */
 static bool was_done(struct round *round, const struct finding *finding, enum action action)
 {
+	const struct tree *tree = round->judgement->input.tree;
 	node_id node = node_is_none(finding->blocker) ? finding->node : finding->blocker;
+	struct tree_stat stat;
+	size_t at = node.v;
 	bool done;
 
 	if (node_is_none(node))
 		return false;
-	done = round->done[node.v] >> action & 1;
-	round->done[node.v] |= 1u << action;
+	/* All names of a file change together. */
+	if (tree_stat(tree, node, judgement_at(round->judgement), &stat) && stat.links > 1)
+		at = tree_node_count(tree) + stat.inode.v;
+	done = round->done[at] >> action & 1;
+	round->done[at] |= 1u << action;
 	return done;
 }
 
@@ -79,9 +85,11 @@ static int fix_finding(struct round *round, const struct finding *finding, struc
 static int do_round(struct round *round, struct err *err)
 {
 	const struct judgement *judgement = round->judgement;
+	const struct tree *tree = judgement->input.tree;
 	int result = 0;
 
-	round->done = calloc(tree_node_count(judgement->input.tree) + 1, sizeof(*round->done));
+	round->done =
+		calloc(tree_node_count(tree) + tree_inode_count(tree) + 1, sizeof(*round->done));
 	if (!round->done)
 		return err_nomem(err);
 	for (size_t i = 0; result == 0 && i < judgement->findings.count; i++) {

@@ -59,17 +59,63 @@ static bool gives_rights(const struct fix_run *run, const struct tree_stat *stat
 	return false;
 }
 
-static bool guards(const struct fix_run *run, node_id node, const struct tree_stat *stat,
-		   bool only_secrets)
+/* Whether the path lies in a folder of the system. */
+static bool is_of_the_system(const char *path)
+{
+	static const char *const folders[] = { "/bin/",   "/boot/",   "/etc/",  "/lib/",
+					       "/lib32/", "/lib64/",  "/root/", "/run/",
+					       "/sbin/",  "/libx32/", "/usr/",  "/var/lib/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_below(const struct fix_run *run, node_id node, node_id top)
+{
+	while (node.v != top.v && node.v != NODE_ROOT.v)
+		node = tree_parent(run->tree, node);
+	return node.v == top.v;
+}
+
+/*
+ * Whether another name of the file forbids the fix: one that is guarded itself,
+ * or one outside 'top' in a folder of the system. A hard link to /bin/sh in the
+ * folder of an application must not give the shell away.
+ */
+static bool other_name_guards(const struct fix_run *run, node_id top, const struct tree_stat *stat,
+			      bool only_secrets)
+{
+	node_id names[MOST_NAMES];
+	bool guarded = stat->links > MOST_NAMES;
+	size_t count = 0;
+
+	if (stat->links > 1 && !guarded)
+		count = tree_names(run->tree, stat->inode, run->at, names, MOST_NAMES);
+	for (size_t i = 0; i < count && !guarded; i++) {
+		CLEANUP(freep) char *path = tree_path_new(run->tree, names[i]);
+
+		guarded = !path || is_listed(path, only_secrets) ||
+			  (is_of_the_system(path) && !is_below(run, names[i], top));
+	}
+	return guarded;
+}
+
+/* 'top': the path that the fix is about, or a folder above it. */
+static bool guards(const struct fix_run *run, node_id node, node_id top,
+		   const struct tree_stat *stat, bool only_secrets)
 {
 	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
 
-	return !path || gives_rights(run, stat) || is_listed(path, only_secrets);
+	return !path || gives_rights(run, stat) || is_listed(path, only_secrets) ||
+	       other_name_guards(run, top, stat, only_secrets);
 }
 
 bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat)
 {
-	return guards(run, node, stat, false);
+	return guards(run, node, node, stat, false);
 }
 
 /* Whether the inode alone gives the bits; folders above are other findings. */
@@ -94,7 +140,7 @@ static int add_bits(const struct fix_run *run, node_id node, unsigned bits, stru
 	struct tree_stat stat;
 
 	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
-	    guards(run, node, &stat, true))
+	    guards(run, node, node, &stat, true))
 		return 0;
 	struct access_grant grant =
 		access_inode(&run->judgement->identity, run->tree, &stat, bits);
@@ -156,7 +202,7 @@ int fix__own_home(const struct fix_run *run, struct err *err)
 	struct tree_stat stat;
 
 	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
-	    is_system_folder(run, node))
+	    is_system_folder(run, node) || fix__is_guarded(run, node, &stat))
 		return 0;
 	want.mode = stat.mode | 0700;
 	return fix__want_node(run, node, &want, err);
@@ -167,10 +213,14 @@ int fix__make_directory_mode(const struct fix_run *run, struct err *err)
 	uint32_t mode = (uint32_t)strtoul(fix__string(run, "mode", "1777"), NULL, 8) & 07777;
 	struct tree_want want = { .set_mode = true, .mode = mode };
 	node_id node = fix__node(run, false);
+	struct tree_stat stat;
 
 	if (run->finding->path)
 		return fix__make_folder(run, run->finding->path, mode, 0, 0, err);
-	return node_is_none(node) ? 0 : fix__want_node(run, node, &want, err);
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
+	    stat.type != TAR_DIR)
+		return 0;
+	return fix__want_node(run, node, &want, err);
 }
 
 /* What one path of a subtree needs; false: nothing. */
@@ -180,10 +230,13 @@ typedef bool (*need_fn)(const struct fix_run *run, const struct tree_stat *stat,
 /* The path that the finding names and all below it that are in need, but for guarded ones. */
 static int for_subtree(const struct fix_run *run, need_fn need, struct err *err)
 {
+	CLEANUP(freep) unsigned char *seen = calloc(tree_inode_count(run->tree) + 1, 1);
 	node_id top = fix__node(run, true), node;
 	struct tree_iter it;
 	int result = 0;
 
+	if (!seen)
+		return err_nomem(err);
 	if (node_is_none(top) || top.v == NODE_ROOT.v)
 		return 0;
 	tree_iter_init(&it, run->tree, top, run->at);
@@ -191,8 +244,12 @@ static int for_subtree(const struct fix_run *run, need_fn need, struct err *err)
 		struct tree_want want = { 0 };
 		struct tree_stat stat;
 
-		if (tree_stat(run->tree, node, run->at, &stat) && stat.type != TAR_SYMLINK &&
-		    need(run, &stat, &want) && !fix__is_guarded(run, node, &stat))
+		/* One name of a file stands for all of them. */
+		if (!tree_stat(run->tree, node, run->at, &stat) || seen[stat.inode.v])
+			continue;
+		seen[stat.inode.v] = 1;
+		if (stat.type != TAR_SYMLINK && need(run, &stat, &want) &&
+		    !guards(run, node, top, &stat, false))
 			result = fix__want_node(run, node, &want, err);
 	}
 	return result;

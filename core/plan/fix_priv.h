@@ -5,6 +5,9 @@
 #include "plan/fix.h"
 #include "rule/action.h"
 
+/* A file with more names than this is left as it is: a plan lists all of them. */
+enum { MOST_NAMES = 64 };
+
 /* One fix being added to a plan; all borrowed. */
 struct fix_run {
 	struct plan *plan;
@@ -13,6 +16,7 @@ struct fix_run {
 	const struct rule_fix *fix;
 	const struct tree *tree; /* the preview that was judged */
 	unsigned at;
+	bool only_cost; /* one name of a file is enough to tell what it costs */
 };
 
 /* Arguments of the fix, with "$name" replaced by parameters. */
@@ -25,10 +29,15 @@ node_id fix__node(const struct fix_run *run, bool blocker);
 
 /*
  * Want something of a node of the preview; the path of 'want' is filled in, and
- * what is so already is taken out. ERR_NOMEM.
+ * what is so already is taken out. All names of a hard link are wanted alike,
+ * so that whoever reads the plan sees them. ERR_NOMEM.
  */
 int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *want,
 		   struct err *err);
+
+/* Whether the node is the one of its file's names that stands for all of them. */
+bool fix__is_first_name(const struct tree *tree, unsigned at, node_id node,
+			const struct tree_stat *stat);
 
 /*
  * Make something at an absolute path, and missing folders above it, which get
@@ -43,7 +52,8 @@ int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode,
 
 /*
  * Whether no fix may take the path from its owner: setuid, setgid,
- * capabilities, or a file that must stay root's.
+ * capabilities, a file that must stay root's, or a hard link to one of those
+ * or to a file of the system.
  */
 bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat);
 

@@ -84,6 +84,18 @@ int plan_begin_step(struct plan *plan, const char *rule_id, const char *title, s
 	return 0;
 }
 
+/* The names of one file follow each other with the same contents, which are kept once. */
+static const void *keep_body(struct plan *plan, const struct tree_want *want)
+{
+	const struct tree_want *last =
+		plan->wants.count ? &plan->wants.items[plan->wants.count - 1] : NULL;
+
+	if (last && last->body && last->body_len == want->body_len &&
+	    memcmp(last->body, want->body, want->body_len) == 0)
+		return last->body;
+	return arena_copy(&plan->arena, want->body, want->body_len);
+}
+
 int plan_want(struct plan *plan, const struct tree_want *want, struct err *err)
 {
 	struct tree_want kept = *want;
@@ -91,7 +103,7 @@ int plan_want(struct plan *plan, const struct tree_want *want, struct err *err)
 	assert(plan->open);
 	kept.path = arena_copy(&plan->arena, want->path, strlen(want->path));
 	if (want->body)
-		kept.body = arena_copy(&plan->arena, want->body, want->body_len);
+		kept.body = keep_body(plan, want);
 	if (want->target)
 		kept.target = arena_copy(&plan->arena, want->target, strlen(want->target));
 	if (!kept.path || (want->body && !kept.body) || (want->target && !kept.target) ||

@@ -113,7 +113,7 @@ static void add_line(struct tb *tar, char *line)
 	}
 	if (arrow) {
 		*arrow = '\0';
-		tb_symlink(tar, line + 2, arrow + 4);
+		(*line == 'h' ? tb_hardlink : tb_symlink)(tar, line + 2, arrow + 4);
 		return;
 	}
 	assert_int_equal(sscanf(line, "%o %lld:%lld %n", &mode, &ids[0], &ids[1], &at), 3);

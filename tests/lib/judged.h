@@ -7,6 +7,7 @@
  *	755 0:0 bin/sh = \177ELF           a program without a loader; it may go on
  *	                                   with " arm64" or " LOADER LIBRARY"
  *	l usr/bin/python -> ../../opt/x    a symlink
+ *	h opt/y -> opt/x                   a hard link, with 644 0:0
  *	x etc/passwd                       a whiteout
  *	acl 640 0:0 opt/x 1000:6           an empty file, its ACL gives user 1000 rw-
  *

@@ -132,6 +132,39 @@ static void guarded_files_keep_their_owner(void **state)
 	CHECK(rows);
 }
 
+/* What looks like the application's may be the shell. */
+static void a_hard_link_out_of_the_tree_into_the_system_is_left(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL,
+		  "755 0:0 app/\n644 0:0 app/a = b\n644 0:0 usr/bin/x = b\nh app/x -> usr/bin/x\n"
+		  "h app/s -> etc/sudoers\n",
+		  "ACC-004", "unwritable-directory", "/app", "own-directory",
+		  "app u1000\napp/a u1000\n" },
+		/* Both names below the folder that the fix is about. */
+		{ "{'WorkingDir':'/usr/src/app'}",
+		  "755 0:0 usr/src/app/\n644 0:0 usr/src/app/a = b\n"
+		  "h usr/src/app/b -> usr/src/app/a\n",
+		  "ACC-004", "unwritable-directory", "/usr/src/app", "own-directory",
+		  "usr/src/app u1000\nusr/src/app/a u1000\nusr/src/app/b u1000\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void every_name_of_a_file_is_in_the_plan(void **state)
+{
+	static const struct row rows[] = {
+		{ NULL, "755 0:0 app/\n644 0:0 app/a = b\nh app/b -> app/a\nh srv/c -> app/a\n",
+		  "ACC-004", "unwritable-directory", "/app", "own-directory",
+		  "app u1000\napp/a u1000\napp/b u1000\nsrv/c u1000\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 /* Guards by name, since no finding leads there. */
 static void roots_own_files_are_guarded(void **state)
 {
@@ -142,7 +175,7 @@ static void roots_own_files_are_guarded(void **state)
 		{ "etc/shadow", true },     { "etc/gshadow", true },      { "etc/passwd", true },
 		{ "etc/sudoers", true },    { "etc/sudoers.d/me", true }, { "etc/ssh/key", true },
 		{ "etc/sudoers.d", false }, { "etc/hosts", false },       { "opt/caps", true },
-		{ "opt/plain", false },
+		{ "opt/plain", false },     { "opt/shell", true },        { "opt/secret", true },
 	};
 	static const char *const caps[] = { "SCHILY.xattr.security.capability=\1\2", NULL };
 	struct fix_run run = { 0 };
@@ -155,6 +188,10 @@ static void roots_own_files_are_guarded(void **state)
 
 		if (!strcmp(rows[i].path, "etc/sudoers.d"))
 			tb_dir(&tar, rows[i].path, 0755, 0, 0);
+		else if (!strcmp(rows[i].path, "opt/shell"))
+			tb_hardlink(&tar, rows[i].path, "etc/hosts");
+		else if (!strcmp(rows[i].path, "opt/secret"))
+			tb_hardlink(&tar, rows[i].path, "etc/shadow");
 		else
 			tb_add(&tar, &(struct tb_entry){ .path = rows[i].path,
 							 .type = '0',
@@ -243,6 +280,8 @@ int main(void)
 		cmocka_unit_test(a_tree_is_owned_where_the_user_cannot_write),
 		cmocka_unit_test(a_tree_is_given_to_the_group_for_reading),
 		cmocka_unit_test(guarded_files_keep_their_owner),
+		cmocka_unit_test(a_hard_link_out_of_the_tree_into_the_system_is_left),
+		cmocka_unit_test(every_name_of_a_file_is_in_the_plan),
 		cmocka_unit_test(roots_own_files_are_guarded),
 		cmocka_unit_test(a_setuid_program_is_opened_to_nobody),
 		cmocka_unit_test(a_home_is_made_owned_and_opened),
