@@ -59,6 +59,20 @@ static char *state_text(const struct judgement *judgement, const char *path)
 	return text;
 }
 
+/* Whether there is a row to show: a step may want what another one has made so. */
+static bool is_change(const struct tree_want *want, const struct judgement *before,
+		      const struct judgement *after)
+{
+	unsigned top = judgement_at(before);
+	struct tree_stat was, is;
+
+	if (want->body ||
+	    !tree_stat(before->input.tree, tree_find(before->input.tree, want->path), top, &was) ||
+	    !tree_stat(after->input.tree, tree_find(after->input.tree, want->path), top, &is))
+		return true;
+	return was.mode != is.mode || was.uid != is.uid || was.gid != is.gid;
+}
+
 static int write_want(const struct tree_want *want, const struct judgement *before,
 		      const struct judgement *after, const struct report_options *options,
 		      struct err *err)
@@ -86,14 +100,16 @@ static int write_wants(const struct plan *plan, const struct judgement *before,
 		       struct err *err)
 {
 	CLEANUP(freep) struct tree_want *wants = NULL;
-	size_t count;
+	size_t count, rows = 0;
 	int result = plan_merge(plan, &wants, &count, err);
 
-	for (size_t i = 0; result == 0 && i < count && i < PATHS_MOST; i++)
-		result = write_want(&wants[i], before, after, options, err);
-	if (result == 0 && count > PATHS_MOST)
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		if (is_change(&wants[i], before, after) && rows++ < PATHS_MOST)
+			result = write_want(&wants[i], before, after, options, err);
+	}
+	if (result == 0 && rows > PATHS_MOST)
 		fprintf(options->out, "%*s%s and %zu more (--save-plan lists all)\n", INDENT, "",
-			options->charset == TEXT_UTF8 ? "…" : "...", count - PATHS_MOST);
+			options->charset == TEXT_UTF8 ? "…" : "...", rows - PATHS_MOST);
 	return result;
 }
 

@@ -43,6 +43,8 @@ static void every_change_is_shown(void **state)
 							.body_len = 3 },
 				   &err),
 			 0);
+	assert_int_equal(
+		plan_want(plan, &(struct tree_want){ .path = "etc", .set_uid = true }, &err), 0);
 	assert_int_equal(plan_edit_config(plan, &(struct config_edit){ .working_dir = "/d" }, &err),
 			 0);
 	assert_true(plan_end_step(plan));
@@ -55,6 +57,7 @@ static void every_change_is_shown(void **state)
 	char *text = REPORTED(PLAINLY, report_plan_text, plan, judged.judgement, after);
 	assert_non_null(strstr(text, "1 fix\n  ACC-005  open it\nbefore and after\n"));
 	assert_non_null(strstr(text, "  /d  drwx------ root:root → drwxr-xr-x root:root\n"));
+	assert_null(strstr(text, "/etc")); /* as it was */
 	assert_non_null(strstr(text, "  /n  new → -rw------- "));
 	assert_non_null(strstr(text, ", new contents (3 B)\n"));
 	assert_non_null(strstr(text, " → \"/d\"\n"));
