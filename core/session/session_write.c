@@ -157,6 +157,28 @@ static int judge_written(struct session *session, const struct written_image *wr
 	return 0;
 }
 
+/* The same rules for the image with what a layer or a script changes: its files, not its config. */
+static int judge_files(struct session *session, const struct write_job *write, struct job *job,
+		       struct write_result *result, struct err *err)
+{
+	CLEANUP(judgement_freep) struct judgement *judgement = NULL;
+	const struct judge_input input = {
+		.image = session->image,
+		.config = image_config(session->image),
+		.tree = write->preview.result.tree,
+		.profile = session->profile,
+		.user = session->user,
+		.cancel = &job->cancel,
+	};
+	int judged = judge(&input, &judgement, err);
+
+	if (judged < 0)
+		return judged;
+	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
+	result->judged = true;
+	return 0;
+}
+
 static int check_image(struct session *session, struct write_job *write, struct output *output,
 		       struct job *job, struct err *err)
 {
@@ -297,7 +319,8 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	write->result.bytes = span.length;
 	digest_text(&digest, write->result.digest);
 	digest_text(&digest, write->result.diff_id); /* it is not compressed */
-	if ((result = make_descriptor(session, write, span.length, &descriptor, err)) < 0 ||
+	if ((result = judge_files(session, write, job, &write->result, err)) < 0 ||
+	    (result = make_descriptor(session, write, span.length, &descriptor, err)) < 0 ||
 	    (result = output_publish(output, err)) < 0)
 		return result;
 	return output_publish(descriptor, err);
@@ -316,10 +339,13 @@ static int write_text(struct session *session, struct write_job *write, struct j
 
 	if (result < 0)
 		return result;
-	if (write->request.kind == WRITE_SCRIPT)
-		result = emit_script(&input, out, err);
-	else
+	if (write->request.kind == WRITE_SCRIPT) {
+		result = judge_files(session, write, job, &write->result, err);
+		if (result == 0)
+			result = emit_script(&input, out, err);
+	} else {
 		result = emit_dockerfile(&input, image_name(session->image), out, err);
+	}
 	if (result < 0 || (result = sink_finish(out, err)) < 0 ||
 	    (result = open_output(session, write, 0, &output, err)) < 0)
 		return result;
@@ -389,12 +415,17 @@ void session__start_write(struct session *session)
 int session_write(struct session *session, const struct write_request *request, struct err *err)
 {
 	struct write_job *write;
+	size_t wants;
 
 	if (job_is_running(&session->front) || session->phase != SESSION_READY ||
 	    session->pending_write)
 		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
 	if (plan_is_empty(session->plan))
 		return err_set(err, ERR_INVALID, "nothing is planned");
+	plan_wants(session->plan, &wants);
+	if (request->kind == WRITE_LAYER && wants == 0)
+		return err_set(err, ERR_INVALID,
+			       "nothing in the plan changes a file, so there is no layer to write");
 	write = calloc(1, sizeof(*write));
 	if (!write)
 		return err_nomem(err);

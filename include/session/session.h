@@ -51,8 +51,9 @@ struct write_result {
 	uint64_t bytes;
 	char digest[DIGEST_TEXT];  /* of the image's config, or of the layer; "" for scripts */
 	char diff_id[DIGEST_TEXT]; /* of a layer */
-	size_t by_severity[3];     /* findings left, judged again from what was written */
-	bool judged;               /* false: scripts */
+	size_t by_severity[3];     /* findings left, judged again from what was written; for a layer
+				      or a script: with the image's own config, which stays */
+	bool judged;               /* false: Dockerfiles */
 };
 
 struct session_view {
@@ -145,7 +146,7 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
 /*
  * Write as a job: emit, read back by our own reader, compare with the preview,
  * publish. Waits for verification first; refused for damaged input.
- * ERR_INVALID (nothing planned, a job runs), ERR_DIGEST (damaged).
+ * ERR_INVALID (nothing planned, no file changed for a layer, a job runs), ERR_DIGEST (damaged).
  */
 int session_write(struct session *session, const struct write_request *request, struct err *err);
 

@@ -137,6 +137,9 @@ static void a_layer_is_written_with_its_descriptor(void **state)
 	written = write_well(session, &request);
 	assert_int_equal(written->bytes, size);
 	assert_string_equal(written->digest, written->diff_id);
+	/* The config of the image stays, and with it what is wrong there. */
+	assert_true(written->judged);
+	assert_int_equal(written->by_severity[SEVERITY_ERROR], 1);
 	bytes = test_read(out, &len);
 	assert_int_equal(len, size);
 	free(bytes);
@@ -162,7 +165,8 @@ static void scripts_and_dockerfiles_are_written(void **state)
 	(void)state;
 	written = write_well(session,
 			     &(struct write_request){ .kind = WRITE_SCRIPT, .path = script });
-	assert_false(written->judged);
+	assert_true(written->judged);
+	assert_int_equal(written->by_severity[SEVERITY_ERROR], 1);
 	assert_string_equal(written->digest, "");
 	bytes = test_read(script, &len);
 	assert_int_equal(len, written->bytes);
@@ -173,6 +177,25 @@ static void scripts_and_dockerfiles_are_written(void **state)
 	bytes = test_read(dockerfile, &len);
 	assert_memory_equal(bytes, "FROM host/name:tag\n", 19);
 	free(bytes);
+	session_free(session);
+}
+
+static void a_layer_without_files_is_refused(void **state)
+{
+	static const char *const rules[] = { "MAT-CFG-001", NULL };
+	const char *out = lasting_path("no-layer");
+	struct session *session =
+		opened(opened_store("config-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	const struct write_request request = { .kind = WRITE_LAYER, .path = out };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_int_equal(session_fix_all(session, rules, &err), 0);
+	session_wait(session, true);
+	assert_true(plan_changes_config(session_view(session)->plan));
+	assert_int_equal(session_write(session, &request, &err), -ERR_INVALID);
+	assert_non_null(strstr(err.text, "changes a file"));
+	assert_int_equal(access(out, F_OK), -1);
 	session_free(session);
 }
 
@@ -409,6 +432,7 @@ int main(void)
 		cmocka_unit_test(every_format_is_written_and_judged_again),
 		cmocka_unit_test(a_layer_is_written_with_its_descriptor),
 		cmocka_unit_test(scripts_and_dockerfiles_are_written),
+		cmocka_unit_test(a_layer_without_files_is_refused),
 		cmocka_unit_test(without_a_plan_nothing_is_written),
 		cmocka_unit_test(an_existing_file_needs_replace),
 		cmocka_unit_test(the_input_is_never_written_over),
