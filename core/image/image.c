@@ -123,6 +123,19 @@ static int docker_layers(struct image *image, struct err *err)
 	return r;
 }
 
+/* "<64 hex>.json", as Docker names a config by its own hash. Any other name says nothing. */
+static bool digest_from_member(const char *member, struct digest *ret_digest)
+{
+	enum { HEX = 64 };
+	static const char SUFFIX[] = ".json";
+	char text[sizeof("sha256:") + HEX];
+
+	if (strlen(member) != HEX + strlen(SUFFIX) || strcmp(member + HEX, SUFFIX) != 0)
+		return false;
+	snprintf(text, sizeof(text), "sha256:%.*s", HEX, member);
+	return digest_parse(text, ret_digest, NULL) == 0;
+}
+
 static int docker_open(struct image *image, struct err *err)
 {
 	const char *member = image->entry->config_member;
@@ -134,7 +147,7 @@ static int docker_open(struct image *image, struct err *err)
 		err_wrap(err, "config");
 		return r;
 	}
-	bool named = digest_from_path(member, &digest);
+	bool named = digest_from_path(member, &digest) || digest_from_member(member, &digest);
 
 	r = config_read(image, &blob, named ? &digest : NULL, err);
 	return r < 0 ? r : docker_layers(image, err);

@@ -196,6 +196,34 @@ static void changed_documents_are_problems(void **state)
 	assert_true(image_problems(opened.image)->damaged);
 }
 
+/* Docker names a config by its hash; another name of that form tells of a change. */
+static void a_config_that_is_not_what_it_is_named_by_is_a_problem(void **state)
+{
+	static const char HEX[] =
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	static const char *const SUFFIXES[] = { ".json", "0.json", "" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(SUFFIXES) / sizeof(*SUFFIXES); i++) {
+		CLEANUP(opened_done) struct opened opened = { 0 };
+		struct tb tar = { 0 };
+		char member[100], manifest[200];
+
+		snprintf(member, sizeof(member), "%s%s", HEX, SUFFIXES[i]);
+		snprintf(manifest, sizeof(manifest), "[{\"Config\":\"%s\",\"Layers\":[]}]", member);
+		tb_file(&tar, "manifest.json", 0644, 0, 0, manifest);
+		tb_file(&tar, member, 0644, 0, 0, "{}");
+		tb_end(&tar);
+		test_write(test_path("named.tar"), tar.bytes, tar.len);
+		tb_free(&tar);
+		assert_int_equal(open_path(test_path("named.tar"), &opened, NULL), 0);
+		if (i == 0)
+			assert_int_equal(only_problem(&opened)->kind, PROBLEM_DIGEST_MISMATCH);
+		else
+			assert_int_equal(image_problems(opened.image)->all.count, 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +234,7 @@ int main(void)
 		cmocka_unit_test(no_layers_for_a_config_that_has_some_is_an_error),
 		cmocka_unit_test(a_missing_config_is_named),
 		cmocka_unit_test(changed_documents_are_problems),
+		cmocka_unit_test(a_config_that_is_not_what_it_is_named_by_is_a_problem),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
