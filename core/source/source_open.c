@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -116,21 +117,47 @@ static bool has_member(const struct source *source, const char *name)
 }
 
 /* The first damage of the archive, which may be why a member is not there. */
-static const char *damage_text(const struct source *source)
+static const struct problem *first_damage(const struct source *source)
 {
 	for (size_t i = 0; i < source->problems.all.count; i++)
 		if (problem_is_damage(source->problems.all.items[i].kind))
-			return source->problems.all.items[i].text;
+			return &source->problems.all.items[i];
 	return NULL;
+}
+
+/* The last one that could be read, at least its header; NULL: none. */
+static const char *last_member(const struct source *source)
+{
+	const struct member *last = NULL;
+
+	for (size_t i = 0; i < source->members.all.count; i++) {
+		const struct member *member = &source->members.all.items[i];
+
+		if (!last || member->offset > last->offset)
+			last = member;
+	}
+	return last ? last->name : NULL;
+}
+
+static int damaged(const struct source *source, const struct problem *damage, struct err *err)
+{
+	/* Where skipping met the end is where it began; the end itself is known. */
+	uint64_t byte = damage->kind == PROBLEM_TRUNCATED ? source->length : damage->offset;
+	const char *member = last_member(source);
+
+	return err_set(err, ERR_FORMAT,
+		       "no image was found before the archive is damaged, at byte %" PRIu64
+		       "%s%s%s: %s; copy or save it again",
+		       byte, member ? " in '" : "", member ? member : "", member ? "'" : "",
+		       damage->text);
 }
 
 static int no_image(const struct source *source, struct err *err)
 {
-	const char *damage = damage_text(source);
+	const struct problem *damage = first_damage(source);
 
 	if (damage)
-		return err_set(err, ERR_FORMAT,
-			       "no image was found before the archive is damaged: %s", damage);
+		return damaged(source, damage, err);
 	if (has_member(source, "repositories"))
 		return err_set(err, ERR_UNSUPPORTED,
 			       "is a Docker archive without manifest.json, as before Docker 1.10: "

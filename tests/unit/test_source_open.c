@@ -201,7 +201,8 @@ static void an_archive_that_is_cut_before_its_manifest_says_so(void **state)
 	(void)state;
 	test_write(test_path("cut.tar"), bytes, 700);
 	free(bytes);
-	assert_refused("cut.tar", ERR_FORMAT, "damaged");
+	assert_refused("cut.tar", ERR_FORMAT, "damaged, at byte ");
+	assert_refused("cut.tar", ERR_FORMAT, "; copy or save it again");
 }
 
 static void waiting_for_the_writer_of_a_fifo_can_be_cancelled(void **state)
