@@ -9,6 +9,11 @@
 /* Of the largest allowed size each, so that a layer cannot fill the memory. */
 enum { KEPT_FILES = 64, KEPT_XATTRS = 256 };
 
+/* NAME_MAX, and PATH_MAX with its NUL. */
+enum { MOST_NAME = 255, MOST_PATH = 4096 };
+
+enum { SHOWN = 40 }; /* bytes of such a path in a message */
+
 /* ---- Strings ---- */
 
 static int normalise(struct layer_scratch *copy, const char *path, size_t len, unsigned *ret_oddity,
@@ -39,6 +44,35 @@ static int add_folder(struct layer_build *build, const struct layer_path *path, 
 	}
 	*ret_id = build->folder;
 	return 0;
+}
+
+/* What the kernel takes nowhere, so that no engine can unpack it. */
+static const char *too_long(const char *path, size_t len)
+{
+	if (len <= MOST_NAME)
+		return NULL;
+	for (size_t i = 0, next; i < len; i = next + 1) {
+		const char *slash = memchr(path + i, '/', len - i);
+
+		next = slash ? (size_t)(slash - path) : len;
+		if (next - i > MOST_NAME)
+			return "a name of more than 255 bytes";
+	}
+	return len >= MOST_PATH ? "a path of more than 4095 bytes" : NULL;
+}
+
+/* A deep tree has many of them, and each is large: one is told, by its beginning. */
+static void note_length(struct layer_build *build, const struct tar_entry *tar, const char *path,
+			size_t len)
+{
+	const char *what = build->told_long ? NULL : too_long(path, len);
+
+	if (!what)
+		return;
+	build->told_long = true;
+	problem_add(&build->index->problems, PROBLEM_ODD_PATH, tar->header_offset,
+		    "'%.*s…' has %s, which no engine can unpack; and maybe more have", SHOWN, path,
+		    what);
 }
 
 static void note_path(struct layer_build *build, const struct tar_entry *tar, unsigned oddity)
@@ -123,6 +157,7 @@ static int set_names(struct layer_build *build, const struct tar_entry *tar,
 	if (r < 0)
 		return r;
 	note_path(build, tar, oddity);
+	note_length(build, tar, build->path.items, len);
 
 	enum layer_path_kind path_kind = layer__read_path(build->path.items, len, &path);
 

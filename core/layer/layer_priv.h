@@ -57,7 +57,7 @@ struct layer_build {
 	str_id folder;                   /* of the last entry: the next one is often there, too */
 	size_t folder_len;
 	uint64_t kept, xattrs; /* bytes of bodies and attributes */
-	bool told_absolute;
+	bool told_absolute, told_long;
 };
 
 /*

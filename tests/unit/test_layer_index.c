@@ -86,6 +86,44 @@ static void entries_are_normalised_and_in_order(void **state)
 	layer_index_free(index);
 }
 
+static void a_name_or_path_that_no_engine_unpacks_is_told_once(void **state)
+{
+	struct tb tar = { 0 };
+	char name[300], path[4200];
+
+	(void)state;
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	for (size_t i = 0; i < sizeof(path) - 1; i++)
+		path[i] = i % 2 ? '/' : 'p';
+	path[sizeof(path) - 1] = '\0';
+	tb_file(&tar, name, 0644, 0, 0, "");
+	name[0] = 'm';
+	tb_file(&tar, name, 0644, 0, 0, "");
+
+	struct layer_index *index = index_of(&tar, NULL);
+
+	assert_true(has_problem(index, PROBLEM_ODD_PATH));
+	assert_int_equal(layer_problems(index)->all.count, 1);
+	assert_non_null(strstr(layer_problems(index)->all.items[0].text, "a name of more than"));
+	layer_index_free(index);
+	tar = (struct tb){ 0 };
+	name[255] = '\0';
+	path[4095] = '\0';
+	tb_file(&tar, name, 0644, 0, 0, "");
+	tb_file(&tar, path, 0644, 0, 0, "");
+	index = index_of(&tar, NULL);
+	assert_false(has_problem(index, PROBLEM_ODD_PATH));
+	layer_index_free(index);
+	tar = (struct tb){ 0 };
+	path[4095] = '/';
+	path[4097] = '\0';
+	tb_file(&tar, path, 0644, 0, 0, "");
+	index = index_of(&tar, NULL);
+	assert_non_null(strstr(layer_problems(index)->all.items[0].text, "a path of more than"));
+	layer_index_free(index);
+}
+
 static void an_entry_says_where_its_header_and_data_are(void **state)
 {
 	struct tb tar = { 0 };
@@ -372,6 +410,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(entries_are_normalised_and_in_order),
+		cmocka_unit_test(a_name_or_path_that_no_engine_unpacks_is_told_once),
 		cmocka_unit_test(an_entry_says_where_its_header_and_data_are),
 		cmocka_unit_test(wanted_small_bodies_are_kept),
 		cmocka_unit_test(large_bodies_are_not_kept),
