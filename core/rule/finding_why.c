@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "access/attributes.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "finding_priv.h"
 
-enum { STEPS_MOST = 128, WORDS_BYTES = 160 };
+enum { STEPS_MOST = 128, WORDS_BYTES = 160, MOST_NAME = 255 };
 
 void rule__write_owner(FILE *out, const struct judgement *judgement, const struct tree_stat *stat)
 {
@@ -214,7 +215,8 @@ static const char *outcome_words(enum access_outcome outcome)
 		[ACCESS_NOT_FOUND] = "is not there",
 		[ACCESS_NOT_DIRECTORY] = "goes through something that is no directory",
 		[ACCESS_LOOP] = "goes through more than 40 links",
-		[ACCESS_TOO_LONG] = "is longer than a path may be",
+		[ACCESS_TOO_LONG] =
+			"is longer than a path may be, or a link on its way leads to one",
 		[ACCESS_RUNTIME] = "is made by the runtime: the image does not say",
 		[ACCESS_STICKY] = "is in a sticky directory: only its owner may do that",
 	};
@@ -222,11 +224,32 @@ static const char *outcome_words(enum access_outcome outcome)
 	return WORDS[outcome];
 }
 
+static bool has_long_name(const char *path)
+{
+	const char *name;
+	size_t len;
+
+	while ((name = path_next(&path, &len))) {
+		if (len > MOST_NAME)
+			return true;
+	}
+	return false;
+}
+
 static char *outcome_line(const char *path, enum access_outcome outcome)
 {
+	const char *words = outcome_words(outcome);
 	char *line;
 
-	return asprintf(&line, "%s  %s", path, outcome_words(outcome)) < 0 ? NULL : line;
+	if (outcome == ACCESS_TOO_LONG && has_long_name(path))
+		words = "has a name of more than 255 bytes in it, which no file system takes";
+	return asprintf(&line, "%s  %s", path, words) < 0 ? NULL : line;
+}
+
+/* Denied without a bit that is missing: the kernel does not follow the link. */
+static bool is_unfollowed_link(const struct access_verdict *verdict)
+{
+	return verdict->outcome == ACCESS_DENIED && !verdict->wanted;
 }
 
 char **path_why(const struct judgement *judgement, const char *path, unsigned wanted)
@@ -244,6 +267,10 @@ char **path_why(const struct judgement *judgement, const char *path, unsigned wa
 		count = STEPS_MOST;
 	for (size_t i = 0; i < count; i++)
 		add_line(&lines, step_line(judgement, &steps[i]));
+	if (is_unfollowed_link(&verdict))
+		add_line(&lines, strdup("links in a sticky, world-writable directory are followed "
+					"only by their owner (fs.protected_symlinks=1, the default "
+					"of most hosts)"));
 	if (outcome_words(verdict.outcome)) {
 		add_line(&lines, outcome_line(path, verdict.outcome));
 	} else if (count) {

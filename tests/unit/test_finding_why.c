@@ -93,6 +93,48 @@ static void the_entry_of_an_acl_that_decided_is_named(void **state)
 	judged_done(&judged);
 }
 
+static void a_link_that_is_not_followed_says_by_which_rule(void **state)
+{
+	struct judged judged;
+	size_t count = 0;
+
+	(void)state;
+	judged_open(&judged,
+		    &(struct judged_input){ .files = "1777 4711:0 s/\nl s/l -> ../etc/passwd\n" });
+	char **lines = path_why(judged.judgement, "/s/l", ACCESS_READ);
+	assert_non_null(lines);
+	while (lines[count])
+		count++;
+	assert_true(count >= 3);
+	assert_string_equal(lines[count - 3], "/s/l  lrwxrwxrwx root:root  leads to ../etc/passwd");
+	assert_non_null(strstr(lines[count - 2], "fs.protected_symlinks=1"));
+	assert_string_equal(lines[count - 1], "layer 2, RUN step 2");
+	finding_why_free(lines);
+	judged_done(&judged);
+}
+
+static void a_name_that_is_too_long_is_told_from_a_long_path(void **state)
+{
+	struct judged judged;
+	char path[5000];
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ 0 });
+	memset(path, 'n', 300);
+	path[0] = '/';
+	path[300] = '\0';
+	char **lines = path_why(judged.judgement, path, ACCESS_READ);
+	assert_non_null(strstr(lines[1], "a name of more than 255 bytes"));
+	finding_why_free(lines);
+	for (size_t i = 0; i < sizeof(path) - 1; i++)
+		path[i] = i % 2 ? 'n' : '/';
+	path[sizeof(path) - 1] = '\0';
+	lines = path_why(judged.judgement, path, ACCESS_READ);
+	assert_non_null(strstr(lines[0], "longer than a path may be"));
+	finding_why_free(lines);
+	judged_done(&judged);
+}
+
 static void what_is_allowed_ends_at_the_target(void **state)
 {
 	static const char *const EXPECTED[] = {
@@ -173,6 +215,8 @@ int main(void)
 		cmocka_unit_test(the_chain_ends_at_the_blocker_and_its_layer),
 		cmocka_unit_test(a_link_is_a_step_of_its_own),
 		cmocka_unit_test(the_entry_of_an_acl_that_decided_is_named),
+		cmocka_unit_test(a_link_that_is_not_followed_says_by_which_rule),
+		cmocka_unit_test(a_name_that_is_too_long_is_told_from_a_long_path),
 		cmocka_unit_test(what_is_allowed_ends_at_the_target),
 		cmocka_unit_test(a_path_that_is_not_there_is_said_so),
 		cmocka_unit_test(without_a_denial_the_file_and_its_layer_are_shown),
