@@ -1,0 +1,188 @@
+/*
+ * Goes the way again and again, each time with the bits that were missing the
+ * time before, until nothing is denied: access/ alone decides what is.
+ */
+#include "plan/open_path.h"
+
+#include <string.h>
+
+#include "fix_priv.h"
+#include "tar/tar_writer.h"
+
+enum { CHANGES_MOST = 64 };
+
+static unsigned class_shift(enum access_class class)
+{
+	return class == CLASS_OWNER ? 6 : class == CLASS_GROUP ? 3 : 0;
+}
+
+static uint64_t change_cost(const char *path, const struct tree_stat *stat)
+{
+	const struct tar_entry entry = {
+		.path = path + 1,
+		.path_len = strlen(path + 1),
+		.link = "",
+		.type = stat->type,
+		.mode = stat->mode,
+		.uid = stat->uid,
+		.gid = stat->gid,
+		.size = stat->size,
+		.mtime = stat->mtime,
+	};
+
+	return tar_writer_cost(&entry);
+}
+
+static bool is_guarded(const struct judgement *judgement, node_id node,
+		       const struct tree_stat *stat)
+{
+	const struct fix_run run = {
+		.judgement = judgement,
+		.tree = judgement->input.tree,
+		.at = judgement_at(judgement),
+	};
+
+	return fix__is_guarded(&run, node, stat);
+}
+
+/* Add what the blocker lacks; an outcome other than OPEN_BY_MODES where that must not be. */
+static int add_change(const struct judgement *judgement, const struct access_verdict *verdict,
+		      struct open_path *open, struct err *err)
+{
+	const struct tree *tree = judgement->input.tree;
+	unsigned bits = verdict->wanted & ~verdict->granted;
+	struct open_change change = { .class = verdict->class, .bits = bits };
+	struct tree_stat stat;
+
+	open->outcome = OPEN_IMPOSSIBLE;
+	if (!bits || verdict->class == CLASS_ROOT || open->changes.count == CHANGES_MOST ||
+	    !tree_stat(tree, verdict->blocker, judgement_at(judgement), &stat))
+		return 0;
+	open->outcome = OPEN_GUARDED;
+	if (is_guarded(judgement, verdict->blocker, &stat))
+		return 0;
+	open->outcome = OPEN_TO_ALL;
+	if ((bits & ACCESS_WRITE) && verdict->class == CLASS_OTHER)
+		return 0;
+	open->outcome = OPEN_BY_MODES;
+	change.path = tree_path_new(tree, verdict->blocker);
+	if (!change.path)
+		return err_nomem(err);
+	change.before = stat.mode;
+	change.after = stat.mode | bits << class_shift(verdict->class);
+	change.bytes = change_cost(change.path, &stat);
+	open->bytes += change.bytes;
+	if (VEC_PUSH(&open->changes, change, err) < 0) {
+		free(change.path);
+		return -ERR_NOMEM;
+	}
+	return 0;
+}
+
+/* The verdict once the changes are made. */
+static int look_again(const struct judgement *judgement, const char *path, unsigned wanted,
+		      const struct open_path *open, struct access_verdict *ret_verdict,
+		      struct err *err)
+{
+	CLEANUP(tree_freep) struct tree *tree = NULL;
+	CLEANUP(freep) struct tree_want *wants = calloc(open->changes.count + 1, sizeof(*wants));
+	int result;
+
+	if (!wants)
+		return err_nomem(err);
+	for (size_t i = 0; i < open->changes.count; i++)
+		wants[i] = (struct tree_want){
+			.path = open->changes.items[i].path + 1,
+			.set_mode = true,
+			.mode = open->changes.items[i].after,
+		};
+	result = tree_over(judgement->input.tree, wants, open->changes.count, &tree, err);
+	if (result == 0)
+		*ret_verdict = access_path(tree, judgement_at(judgement), &judgement->identity,
+					   path, wanted);
+	return result;
+}
+
+static void forget_changes(struct open_path *open)
+{
+	for (size_t i = 0; i < open->changes.count; i++)
+		free(open->changes.items[i].path);
+	open->changes.count = 0;
+	open->bytes = 0;
+}
+
+int open_path_find(const struct judgement *judgement, const char *path, unsigned wanted,
+		   struct open_path *ret_open, struct err *err)
+{
+	CLEANUP(open_path_done) struct open_path open = { .outcome = OPEN_NEEDLESS };
+	struct access_verdict verdict = access_path(judgement->input.tree, judgement_at(judgement),
+						    &judgement->identity, path, wanted);
+	int result = 0;
+
+	while (result == 0 && verdict.outcome == ACCESS_DENIED) {
+		result = add_change(judgement, &verdict, &open, err);
+		if (result < 0 || open.outcome != OPEN_BY_MODES)
+			break;
+		result = look_again(judgement, path, wanted, &open, &verdict, err);
+	}
+	if (result < 0)
+		return result;
+	if (verdict.outcome != ACCESS_ALLOWED && verdict.outcome != ACCESS_DENIED)
+		open.outcome = OPEN_IMPOSSIBLE;
+	if (open.outcome != OPEN_BY_MODES)
+		forget_changes(&open);
+	*ret_open = open;
+	open = (struct open_path){ 0 };
+	return 0;
+}
+
+void open_path_done(struct open_path *open)
+{
+	forget_changes(open);
+	VEC_DONE(&open->changes);
+}
+
+/* "o+rx /root/x" */
+static void write_change(FILE *out, const struct open_change *change)
+{
+	static const char CLASSES[] = {
+		[CLASS_OWNER] = 'u',
+		[CLASS_GROUP] = 'g',
+		[CLASS_OTHER] = 'o',
+		[CLASS_ROOT] = 'u',
+	};
+
+	fprintf(out, "%c+", CLASSES[change->class]);
+	for (size_t i = 0; i < 3; i++) {
+		if (change->bits & (4u >> i))
+			fputc("rwx"[i], out);
+	}
+	fprintf(out, " %s", change->path);
+}
+
+char *open_path_words(const struct open_path *open)
+{
+	static const char *const WORDS[] = {
+		[OPEN_NEEDLESS] = "no change: it is allowed",
+		[OPEN_BY_MODES] = "chmod ",
+		[OPEN_GUARDED] = "no change: it must stay its owner's",
+		[OPEN_TO_ALL] = "no change of modes: everybody could write it",
+		[OPEN_IMPOSSIBLE] = "no change of modes allows it",
+	};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	fputs(WORDS[open->outcome], out);
+	for (size_t i = 0; i < open->changes.count; i++) {
+		fputs(i ? ", " : "", out);
+		write_change(out, &open->changes.items[i]);
+	}
+	if (fclose(out) < 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
