@@ -4,6 +4,7 @@
 
 #include "access/attributes.h"
 #include "base/json.h"
+#include "plan/open_path.h"
 #include "report_priv.h"
 #include "rule/finding_text.h"
 #include "tree/resolve.h"
@@ -16,7 +17,8 @@ struct subject {
 	const char *path;
 	bool is_there, is_known; /* known: not to the runtime alone */
 	node_id node;            /* by its own names: a link is itself */
-	struct tree_stat stat;
+	node_id target, blocker; /* what it leads to, and what is in the way; NODE_NONE */
+	struct tree_stat stat, target_stat;
 	unsigned granted;
 };
 
@@ -25,7 +27,14 @@ static struct subject look(const struct judgement *judgement, const char *path)
 	const struct tree *tree = judgement->input.tree;
 	unsigned at = judgement_at(judgement);
 	struct resolve_result found = resolve_path(tree, at, NODE_ROOT, path, false, NULL);
-	struct subject subject = { .judgement = judgement, .path = path, .node = NODE_NONE };
+	struct resolve_result target = resolve_path(tree, at, NODE_ROOT, path, true, NULL);
+	struct subject subject = {
+		.judgement = judgement,
+		.path = path,
+		.node = NODE_NONE,
+		.target = NODE_NONE,
+		.blocker = access_path(tree, at, &judgement->identity, path, ACCESS_READ).blocker,
+	};
 
 	if (found.outcome == RESOLVE_FOUND)
 		subject.node = found.node;
@@ -33,6 +42,9 @@ static struct subject look(const struct judgement *judgement, const char *path)
 		subject.node = tree_find(tree, path);
 	subject.is_there =
 		!node_is_none(subject.node) && tree_stat(tree, subject.node, at, &subject.stat);
+	if (target.outcome == RESOLVE_FOUND &&
+	    tree_stat(tree, target.node, at, &subject.target_stat))
+		subject.target = target.node;
 	subject.is_known =
 		subject.is_there && access_map_get(judgement->map, subject.node, &subject.granted);
 	return subject;
@@ -49,6 +61,15 @@ static unsigned wanted_bits(const struct subject *subject)
 	if (runs && !(subject->granted & ACCESS_EXECUTE))
 		return ACCESS_EXECUTE;
 	return subject->granted & ACCESS_WRITE ? ACCESS_READ : ACCESS_WRITE;
+}
+
+/* What somebody would want of what the path leads to: to read it, and to run or enter it. */
+static unsigned use_bits(const struct subject *subject)
+{
+	const struct tree_stat *target = &subject->target_stat;
+
+	return target->type == TAR_DIR || (target->mode & 0111) ? ACCESS_READ | ACCESS_EXECUTE
+								: ACCESS_READ;
 }
 
 /* ---- as text ---- */
@@ -129,10 +150,39 @@ static int write_finding(const struct judgement *judgement, const struct finding
 				      INDENT_WHY, finding_message(judgement, finding), err);
 }
 
+/* The least that would allow to use it, and what that costs. */
+static int write_open(const struct subject *subject, const struct report_options *options,
+		      struct err *err)
+{
+	CLEANUP(open_path_done) struct open_path open = { 0 };
+	unsigned bits = use_bits(subject);
+	const char *verb = !(bits & ACCESS_EXECUTE)               ? "read"
+			   : subject->target_stat.type == TAR_DIR ? "read and enter"
+								  : "read and execute";
+	char cost[64] = "", size[16];
+	char *line;
+	int result = open_path_find(subject->judgement, subject->path, bits, &open, err);
+
+	if (result < 0 || open.outcome == OPEN_NEEDLESS || open.outcome == OPEN_IMPOSSIBLE)
+		return result;
+	if (open.outcome == OPEN_BY_MODES)
+		snprintf(cost, sizeof(cost), " (+%s as a layer, +0 B rewritten)",
+			 text_size(size, sizeof(size), open.bytes));
+	CLEANUP(freep) char *words = open_path_words(&open);
+	if (!words || asprintf(&line, "to %s it: %s%s", verb, words, cost) < 0)
+		return err_nomem(err);
+	fprintf(options->out, "%*s", INDENT, "");
+	return report__paragraph_take(options, INDENT, INDENT_WHY, line, err);
+}
+
+/* About the path, what it leads to, or what is in the way. */
 static bool is_about(const struct finding *finding, const struct subject *subject)
 {
-	return (subject->is_there && finding->node.v == subject->node.v) ||
-	       (finding->path && strcmp(finding->path, subject->path) == 0);
+	if (!node_is_none(finding->node) &&
+	    (finding->node.v == subject->node.v || finding->node.v == subject->target.v ||
+	     finding->node.v == subject->blocker.v))
+		return true;
+	return finding->path && strcmp(finding->path, subject->path) == 0;
 }
 
 int report_why_text(const struct judgement *judgement, const char *path,
@@ -151,6 +201,8 @@ int report_why_text(const struct judgement *judgement, const char *path,
 		write_access(&subject, options);
 	}
 	result = write_why(judgement, path, wanted_bits(&subject), options, err);
+	if (result == 0 && subject.is_there)
+		result = write_open(&subject, options, err);
 	for (size_t i = 0; result == 0 && i < judgement->findings.count; i++) {
 		if (is_about(&judgement->findings.items[i], &subject))
 			result = write_finding(judgement, &judgement->findings.items[i], options,
@@ -267,6 +319,45 @@ static int set_why(json_t *object, const struct judgement *judgement, const char
 	return report__set(object, "why", array, err);
 }
 
+static json_t *changes_json(const struct open_path *open)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < open->changes.count; i++) {
+		const struct open_change *change = &open->changes.items[i];
+		char before[8], after[8], bits[4];
+
+		snprintf(before, sizeof(before), "%04o", change->before);
+		snprintf(after, sizeof(after), "%04o", change->after);
+		json_array_append_new(array, json_pack("{s:o, s:s, s:s, s:s, s:s, s:I}", "path",
+						       report__string_json(change->path), "class",
+						       access_class_name(change->class), "add",
+						       report__bits(change->bits, bits), "before",
+						       before, "after", after, "bytes",
+						       (json_int_t)change->bytes));
+	}
+	return array;
+}
+
+/* null where nothing need or may be changed. */
+static int set_open(json_t *object, const struct subject *subject, struct err *err)
+{
+	CLEANUP(open_path_done) struct open_path open = { 0 };
+	unsigned wanted = use_bits(subject);
+	char bits[4];
+	int result = open_path_find(subject->judgement, subject->path, wanted, &open, err);
+
+	if (result < 0)
+		return result;
+	if (open.outcome != OPEN_BY_MODES)
+		return report__set(object, "open", json_null(), err);
+	return report__set(object, "open",
+			   json_pack("{s:s, s:o, s:I}", "access", report__bits(wanted, bits),
+				     "changes", changes_json(&open), "bytes",
+				     (json_int_t)open.bytes),
+			   err);
+}
+
 static int set_stat(json_t *object, const struct subject *subject, struct err *err)
 {
 	const struct tree_stat *stat = &subject->stat;
@@ -298,11 +389,12 @@ int report_why_json(const struct judgement *judgement, const char *path,
 		return err_nomem(err);
 	if (report__set(object, "schema", json_string("imgtui.why/1"), err) < 0 ||
 	    json_set_bytes(object, "path", path, strlen(path), err) < 0 ||
-	    report__set(object, "user", json_string(identity_text(&judgement->identity, user)),
-			err) < 0 ||
+	    report__set(object, "as", json_string(identity_text(&judgement->identity, user)), err) <
+		    0 ||
 	    report__set(object, "exists", json_boolean(subject.is_there), err) < 0 ||
 	    (subject.is_there && set_stat(object, &subject, err) < 0) ||
 	    set_why(object, judgement, path, wanted_bits(&subject), err) < 0 ||
+	    (subject.is_there && set_open(object, &subject, err) < 0) ||
 	    report__set(object, "findings", findings_json(&subject), err) < 0)
 		return -ERR_NOMEM;
 	return report__write_json(options, STEAL(object), err);

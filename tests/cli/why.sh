@@ -9,9 +9,12 @@ code_is 0 'explaining never gives 1'
 out_has '1000:100 may do nothing with it' 'what the user may do'
 out_has '/root  drwx------ root:root  other has no x: search denied' 'and why'
 out_has 'layer 2, ' 'and which layer made it so'
+out_has '^  to read and execute it: chmod o+x /root (+512 B as a layer, +0 B' 'and what opening costs'
+run why --demo /proc/1/status
+code_is 0 'what only the runtime knows is no error'
 run why --demo /nope
-code_is 0 'a path that is not there is explained too'
-out_has '/nope  is not there' 'by saying so'
+code_is 2 'a path that is not there is a usage error'
+out_has '/nope  is not there' 'which is said'
 run why --demo etc/passwd /etc
 [ "$(grep -c '^/' "$out")" -eq 2 ]
 point 'several paths, with or without a leading slash'
@@ -20,6 +23,9 @@ code_is 2 'no path is a usage error'
 run why --demo --format json /opt/app
 is_json_lines 'as JSON'
 out_has '"access":"r-x"' 'with the access'
+out_has '"as":"1000:100"' 'of whom'
+run why --demo --format json /root/miniconda3/bin/python
+out_has '"open":{"access":"r-x","changes":\[{"path":"/root"' 'and the least change for it'
 
 run why --demo --start
 code_is 0 'the start command is explained'

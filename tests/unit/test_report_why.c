@@ -20,12 +20,50 @@ static void a_path_has_access_reasons_and_layer(void **state)
 	(void)state;
 	judged_open(&judged, &(struct judged_input){ .files = FILES });
 	char *text = REPORTED(PLAINLY, report_why_text, judged.judgement, "/d/x");
-	assert_string_equal(text, "/d/x\n"
-				  "  -rw-r--r-- root:root, 3 B\n"
-				  "  1000:100 may do nothing with it\n"
-				  "    /  drwxr-xr-x root:root  other has x\n"
-				  "    /d  drwx------ root:root  other has no x: search denied\n"
-				  "    layer 2, RUN step 2\n");
+	assert_string_equal(text,
+			    "/d/x\n"
+			    "  -rw-r--r-- root:root, 3 B\n"
+			    "  1000:100 may do nothing with it\n"
+			    "    /  drwxr-xr-x root:root  other has x\n"
+			    "    /d  drwx------ root:root  other has no x: search denied\n"
+			    "    layer 2, RUN step 2\n"
+			    "  to read it: chmod o+x /d (+512 B as a layer, +0 B rewritten)\n");
+	free(text);
+	judged_done(&judged);
+}
+
+static void what_opening_costs_is_an_object(void **state)
+{
+	struct judged judged;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ .files = FILES });
+	json_t *json = REPORTED_JSON(PLAINLY, report_why_json, judged.judgement, "/d/x");
+	json_t *open = json_object_get(json, "open");
+	json_t *change = json_array_get(json_object_get(open, "changes"), 0);
+	assert_string_equal(member(json, "as"), "1000:100");
+	assert_string_equal(member(json, "user"), "root");
+	assert_string_equal(member(open, "access"), "r--");
+	assert_int_equal(json_integer_value(json_object_get(open, "bytes")), 512);
+	assert_string_equal(member(change, "path"), "/d");
+	assert_string_equal(member(change, "class"), "other");
+	assert_string_equal(member(change, "add"), "--x");
+	assert_string_equal(member(change, "after"), "0701");
+	json_decref(json);
+	json = REPORTED_JSON(PLAINLY, report_why_json, judged.judgement, "/etc/passwd");
+	assert_true(json_is_null(json_object_get(json, "open")));
+	json_decref(json);
+	judged_done(&judged);
+}
+
+static void what_must_stay_shut_is_said(void **state)
+{
+	struct judged judged;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ .files = "600 0:0 etc/shadow = abc\n" });
+	char *text = REPORTED(PLAINLY, report_why_text, judged.judgement, "/etc/shadow");
+	assert_non_null(strstr(text, "  to read it: no change: it must stay its owner's\n"));
 	free(text);
 	judged_done(&judged);
 }
@@ -88,6 +126,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_has_access_reasons_and_layer),
+		cmocka_unit_test(what_opening_costs_is_an_object),
+		cmocka_unit_test(what_must_stay_shut_is_said),
 		cmocka_unit_test(what_is_not_there_is_said),
 		cmocka_unit_test(findings_about_the_path_are_named),
 		cmocka_unit_test(a_start_ends_at_its_obstacle),
