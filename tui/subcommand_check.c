@@ -9,6 +9,21 @@ static int (*const REPORTS[])(const struct judgement *, const struct report_opti
 	[FORMAT_JSON] = report_check_json,
 };
 
+/* The place of the image in a stream of objects; what is wrong has been said to people. */
+static int report_failure(const struct image_run *run, int code)
+{
+	const struct report_options options = { .out = stdout };
+	const struct err *error = run->view ? &run->view->error : NULL;
+	struct err err = { 0 };
+
+	if (run->cli->format != FORMAT_JSON || !error || code >= EXIT_SIGNAL)
+		return code;
+	if (report_check_error_json(run->image, error->code ? error->text : "holds several images",
+				    &options, &err) < 0)
+		return EXIT_UNREADABLE;
+	return code;
+}
+
 static int check(const struct cli *cli, const char *image)
 {
 	CLEANUP(image_run_done) struct image_run run;
@@ -17,7 +32,7 @@ static int check(const struct cli *cli, const char *image)
 	int code = image_run_open(&run, cli, image, !cli->no_verify);
 
 	if (code != EXIT_CLEAN)
-		return code;
+		return report_failure(&run, code);
 	options = image_run_report(&run);
 	if (REPORTS[cli->format](run.view->judgement, &options, &err) < 0) {
 		image_run_say(&run, "%s", err.text);

@@ -56,37 +56,14 @@ static void list_all(const struct cli *cli)
 		list_folder(cli, cli->environment->profile_folders[i]);
 }
 
-/* A case may be worse than another one of the same rule. */
-static const char *severity_of(const struct rule *rule)
-{
-	enum severity worst = SEVERITY_INFO;
-
-	for (size_t i = 0; i < rule->case_count; i++) {
-		if (rule->cases[i].severity > worst)
-			worst = rule->cases[i].severity;
-	}
-	return severity_name(worst);
-}
-
-static void print_rule(const struct cli *cli, const struct rule *rule)
-{
-	putchar('\n');
-	print(cli, rule->id);
-	fputs("  ", stdout);
-	print(cli, rule->title);
-	printf("\n    %s, %s\n    ", severity_of(rule), certainty_name(rule->certainty));
-	print(cli, rule->source ? rule->source : "no source");
-	putchar('\n');
-	for (size_t i = 0; i < rule->fix_count; i++) {
-		fputs(i ? "    or:  " : "    fix: ", stdout);
-		print(cli, rule->fixes[i].title);
-		putchar('\n');
-	}
-}
-
 int subcommand_profiles(const struct cli *cli)
 {
 	CLEANUP(profile_freep) struct profile *profile = NULL;
+	const struct report_options options = {
+		.out = stdout,
+		.charset = cli->environment->charset,
+		.color = environment_color((enum color_choice)cli->color, STDOUT_FILENO),
+	};
 	struct err err = { 0 };
 
 	if (!cli->operands.count) {
@@ -97,11 +74,8 @@ int subcommand_profiles(const struct cli *cli)
 		say(cli->environment->charset, "%s", err.text);
 		return err.code == ERR_NOMEM ? EXIT_UNREADABLE : EXIT_USAGE;
 	}
-	print(cli, profile_name(profile));
-	fputs(": ", stdout);
-	print(cli, profile_title(profile));
-	putchar('\n');
-	for (size_t i = 0; i < profile_rule_count(profile); i++)
-		print_rule(cli, profile_rule(profile, i));
-	return EXIT_CLEAN;
+	if (report_profile_text(profile, &options, &err) == 0)
+		return EXIT_CLEAN;
+	say(cli->environment->charset, "%s", err.text);
+	return EXIT_UNREADABLE;
 }

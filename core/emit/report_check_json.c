@@ -141,3 +141,13 @@ int report_check_json(const struct judgement *judgement, const struct report_opt
 		return -ERR_NOMEM;
 	return report__write_json(options, STEAL(object), err);
 }
+
+int report_check_error_json(const char *image, const char *text,
+			    const struct report_options *options, struct err *err)
+{
+	return report__write_json(options,
+				  json_pack("{s:s, s:o, s:o}", "schema", "imgtui.check/1", "image",
+					    report__string_json(image), "error",
+					    report__string_json(text)),
+				  err);
+}

@@ -87,6 +87,8 @@ static int write_want(const struct tree_want *want, const struct judgement *befo
 			 text_size(size, sizeof(size), want->body_len));
 	if (!was || !is)
 		return err_nomem(err);
+	if (strcmp(was, is) == 0 && !want->body)
+		return 0; /* wanted, and so already */
 	if (strcmp(was, is) == 0 ? asprintf(&line, "/%s  %s%s", want->path, is, contents) < 0
 				 : asprintf(&line, "/%s  %s %s %s%s", want->path, was,
 					    arrow(options), is, contents) < 0)
@@ -151,9 +153,10 @@ static int write_env(const struct config *config, const struct config *other, bo
 	return result;
 }
 
-static int write_config(const struct config *before, const struct config *after,
-			const struct report_options *options, struct err *err)
+int report_plan_config(const struct judgement *was, const struct judgement *is,
+		       const struct report_options *options, struct err *err)
 {
+	const struct config *before = was->input.config, *after = is->input.config;
 	int result = write_value("User", before->user, after->user, options, err);
 
 	if (result == 0)
@@ -180,5 +183,5 @@ int report_plan_text(const struct plan *plan, const struct judgement *before,
 	report_heading("before and after", options);
 	if ((result = write_wants(plan, before, after, options, err)) < 0)
 		return result;
-	return write_config(before->input.config, after->input.config, options, err);
+	return report_plan_config(before, after, options, err);
 }

@@ -29,6 +29,10 @@ int report_check_text(const struct judgement *judgement, const struct report_opt
 int report_check_json(const struct judgement *judgement, const struct report_options *options,
 		      struct err *err);
 
+/* The same object for an image that cannot be read: schema, image, error. ERR_NOMEM. */
+int report_check_error_json(const char *image, const char *text,
+			    const struct report_options *options, struct err *err);
+
 /* One node of "ls" as an object in one line. ERR_NOMEM. */
 int report_node_json(const struct judgement *judgement, node_id node, unsigned at,
 		     const struct report_options *options, struct err *err);
@@ -59,6 +63,14 @@ int report_start_json(const struct judgement *judgement, const struct start *sta
 int report_plan_text(const struct plan *plan, const struct judgement *before,
 		     const struct judgement *after, const struct report_options *options,
 		     struct err *err);
+
+/* The values of the config before and after, one line for each that changes. ERR_NOMEM. */
+int report_plan_config(const struct judgement *before, const struct judgement *after,
+		       const struct report_options *options, struct err *err);
+
+/* The rules of a profile with severity, source and fixes. ERR_NOMEM. */
+int report_profile_text(const struct profile *profile, const struct report_options *options,
+			struct err *err);
 
 /* A line that stands out. */
 void report_heading(const char *text, const struct report_options *options);

@@ -39,6 +39,12 @@ code_is 1 'findings win over clean'
 run check --demo nothing.tar fixed.tar
 code_is 3 'unreadable wins over findings'
 out_has '^fixed.tar' 'and the others are checked all the same'
+run check --format json nothing.tar fixed.tar
+code_is 3 'as JSON too'
+is_json_lines 'with an object for each'
+out_has '^{"schema":"imgtui.check/1","image":"nothing.tar","error":"' 'also for what cannot be read'
+[ "$(wc -l <"$out")" -eq 2 ]
+point 'and no other'
 
 "$mkimage" many many.tar
 run check many.tar

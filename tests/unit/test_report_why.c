@@ -20,14 +20,15 @@ static void a_path_has_access_reasons_and_layer(void **state)
 	(void)state;
 	judged_open(&judged, &(struct judged_input){ .files = FILES });
 	char *text = REPORTED(PLAINLY, report_why_text, judged.judgement, "/d/x");
-	assert_string_equal(text,
-			    "/d/x\n"
-			    "  -rw-r--r-- root:root, 3 B\n"
-			    "  1000:100 may do nothing with it\n"
-			    "    /  drwxr-xr-x root:root  other has x\n"
-			    "    /d  drwx------ root:root  other has no x: search denied\n"
-			    "    layer 2, RUN step 2\n"
-			    "  to read it: chmod o+x /d (+512 B as a layer, +0 B rewritten)\n");
+	assert_string_equal(text, "/d/x\n"
+				  "  -rw-r--r-- root:root, 3 B\n"
+				  "  1000:100 may do nothing with it\n"
+				  "    /  drwxr-xr-x root:root  other has x\n"
+				  "    /d  drwx------ root:root  other has no x: search denied\n"
+				  "    layer 2, RUN step 2\n"
+				  "  to read it: chmod o+x /d (+512 B as a layer, +0 B rewritten)\n"
+				  "  i ACC-005 /d (drwx------ root:root) hides 1 file (3 B) from "
+				  "1000:100\n");
 	free(text);
 	judged_done(&judged);
 }
