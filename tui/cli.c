@@ -23,7 +23,6 @@ enum {
 	C_FIX = IN_COMMAND(COMMAND_FIX),
 	C_LS = IN_COMMAND(COMMAND_LS),
 	C_WHY = IN_COMMAND(COMMAND_WHY),
-	C_INSPECT = IN_COMMAND(COMMAND_INSPECT),
 };
 
 /* In the order of the enums that they choose from. */
@@ -55,7 +54,7 @@ static const struct option_row {
 	{ "emit",      0,   KIND_CHOICE, AT(emit),      C_FIX, NULL, KINDS, "what to write" },
 	{ "to",        0,   KIND_CHOICE, AT(to),        C_FIX, NULL, TARGETS, "the format of the image; else that of IMAGE" },
 	{ "tag",       0,   KIND_WORD,   AT(tag),       C_FIX, "NAME", NULL, "the name of the image; else its own" },
-	{ "dry-run",   'n', KIND_FLAG,   AT(dry_run),   C_FIX, NULL, NULL, "show the plan and what would be left; write nothing" },
+	{ "dry-run",   'n', KIND_FLAG,   AT(dry_run),   C_FIX, NULL, NULL, "show the plan and what would be left" },
 	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX, NULL, NULL, "replace what is there under the name OUT" },
 	{ "save-plan", 0,   KIND_WORD,   AT(save_plan), C_FIX, "FILE", NULL, "write the plan for --plan" },
 	{ "fail-on",   0,   KIND_CHOICE, AT(fail_on),   C_CHECK | C_FIX, NULL, SEVERITIES, "exit with 1 from this severity on" },
@@ -63,7 +62,7 @@ static const struct option_row {
 	{ "layer",     0,   KIND_NUMBER, AT(layer),     C_LS, "N", NULL, "only what layer N did, counted from 1" },
 	{ "at",        0,   KIND_NUMBER, AT(at),        C_LS, "N", NULL, "the tree after layer N" },
 	{ "start",     0,   KIND_FLAG,   AT(start),     C_WHY, NULL, NULL, "would the start command start, or COMMAND" },
-	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY | C_INSPECT, NULL, FORMATS, "for people or for programs" },
+	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY, NULL, FORMATS, "for people or for programs" },
 	{ "demo",      0,   KIND_DEMO,   0,             C_IMAGE, NULL, NULL, "a small faulty image in place of IMAGE" },
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
 	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; may be repeated" },
@@ -326,8 +325,14 @@ static int check_options(const struct cli *cli, unsigned long long given, struct
 
 static int check_values(struct cli *cli, struct err *err)
 {
+	const char *colon = cli->user ? strchr(cli->user, ':') : NULL;
 	struct reference reference;
 	int result;
+
+	if (colon && strchr(colon + 1, ':'))
+		return err_set(err, ERR_INVALID, "--user: '%s' is no U or U:G", cli->user);
+	if (cli->layer && cli->at)
+		return err_set(err, ERR_INVALID, "--layer and --at: one of them");
 
 	if (cli->platform_text) {
 		cli->has_platform = true;
@@ -360,7 +365,12 @@ int cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 	unsigned long long given = 0;
 	int result;
 
-	*cli = (struct cli){ .fail_on = SEVERITY_ERROR, .to = -1, .profile = "modelarts-training" };
+	*cli = (struct cli){
+		.fail_on = SEVERITY_ERROR,
+		.mode = -1,
+		.to = -1,
+		.profile = "modelarts-training",
+	};
 	cli->operands.items = calloc(room, sizeof(char *));
 	cli->rules.items = calloc(room, sizeof(char *));
 	cli->settings.items = calloc(room, sizeof(char *));
@@ -369,6 +379,9 @@ int cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 		return err_nomem(err);
 	if ((result = take_words(cli, argc, argv, &given, err)) < 0)
 		return result;
+	cli->has_mode = cli->mode >= 0;
+	if (!cli->has_mode)
+		cli->mode = 0; /* the first of MODES */
 	take_command(cli);
 	move_demo(cli);
 	if ((result = check_options(cli, given, err)) < 0 ||
@@ -450,4 +463,8 @@ void cli_help(FILE *out, const struct subcommand *subcommand)
 	fprintf(out, "usage: imgtui %s\n\n%s\n", subcommand->usage, subcommand->summary);
 	help_options(out, "Options", command, false);
 	help_options(out, "Common options", command, true);
+	if (command == C_FIX)
+		fputs("\nNew files get the present time, so each run gives other digests;\n"
+		      "SOURCE_DATE_EPOCH=SECONDS in the environment makes them repeatable.\n",
+		      out);
 }

@@ -13,6 +13,11 @@ static void print_left(const size_t by_severity[3], const struct report_options 
 	fputc('\n', options->out);
 }
 
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 static int print_rewrite(const struct image_run *run, struct err *err)
 {
 	const struct session_view *view = run->view;
@@ -33,9 +38,10 @@ static int print_rewrite(const struct image_run *run, struct err *err)
 		if (result < 0)
 			return result;
 		if (count.mended || count.replaced || count.added)
-			printf("  layer %u gets a new digest: %zu headers mended, %zu files replaced, "
-			       "%zu entries added\n",
-			       i, count.mended, count.replaced, count.added);
+			printf("  layer %u gets a new digest: %zu header%s mended, %zu file%s "
+			       "replaced, %zu entr%s added\n",
+			       i, count.mended, plural(count.mended), count.replaced,
+			       plural(count.replaced), count.added, count.added == 1 ? "y" : "ies");
 	}
 	return 0;
 }
@@ -55,6 +61,22 @@ static int print_forecast(const struct image_run *run, const struct report_optio
 	return 0;
 }
 
+/* What a layer or a script cannot carry. */
+static int print_by_hand(const struct image_run *run, const struct report_options *options,
+			 struct err *err)
+{
+	const struct session_view *view = run->view;
+
+	if ((run->cli->emit != WRITE_LAYER && run->cli->emit != WRITE_SCRIPT) ||
+	    !plan_changes_config(view->plan))
+		return 0;
+	report_heading(run->cli->emit == WRITE_LAYER
+			       ? "to be set by hand, as a layer has no config"
+			       : "to be set by hand, as a script has no config",
+		       options);
+	return report_plan_config(view->judgement, view->preview, options, err);
+}
+
 int fix_report_plan(struct image_run *run, struct err *err)
 {
 	const struct report_options options = image_run_report(run);
@@ -69,6 +91,8 @@ int fix_report_plan(struct image_run *run, struct err *err)
 	if (result == 0 && !plan_is_empty(view->plan))
 		result = print_forecast(run, &options, err);
 	if (result == 0)
+		result = print_by_hand(run, &options, err);
+	if (result == 0)
 		print_left(view->preview->by_severity, &options);
 	if (result == 0 && run->cli->save_plan) {
 		fputs("plan saved in ", stdout);
@@ -79,7 +103,7 @@ int fix_report_plan(struct image_run *run, struct err *err)
 	return result;
 }
 
-int fix_report_written(struct image_run *run, const size_t left[3])
+int fix_report_written(struct image_run *run, const size_t left[3], struct err *err)
 {
 	static const char *const MODES[] = {
 		[EMIT_REWRITE] = "rewritten", [EMIT_APPEND] = "appended"
@@ -93,6 +117,7 @@ int fix_report_written(struct image_run *run, const size_t left[3])
 	const struct write_result *written = run->view->written;
 	const struct cli *cli = run->cli;
 	char size[16];
+	int result;
 
 	fputs("wrote ", stdout);
 	text_visible_print(stdout, written->path, strlen(written->path), options.charset);
@@ -110,8 +135,10 @@ int fix_report_written(struct image_run *run, const size_t left[3])
 		text_visible_print(stdout, written->path, strlen(written->path), options.charset);
 		puts(".json");
 	}
-	print_left(left, &options);
-	return 0;
+	result = print_by_hand(run, &options, err);
+	if (result == 0)
+		print_left(left, &options);
+	return result;
 }
 
 static json_t *counts_json(const size_t by_severity[3])
@@ -124,12 +151,18 @@ static json_t *counts_json(const size_t by_severity[3])
 /* Members of what was written; null where nothing was. */
 static json_t *written_json(const struct write_result *written)
 {
+	json_t *object;
+
 	if (!written)
 		return json_null();
-	return json_pack("{s:o, s:I, s:s, s:s}", "path",
-			 json_from_bytes(written->path, strlen(written->path)), "bytes",
-			 (json_int_t)written->bytes, "digest", written->digest, "diff_id",
-			 written->diff_id);
+	object = json_pack("{s:o, s:I}", "path",
+			   json_from_bytes(written->path, strlen(written->path)), "bytes",
+			   (json_int_t)written->bytes);
+	if (object && written->digest[0])
+		json_object_set_new(object, "digest", json_string(written->digest));
+	if (object && written->diff_id[0])
+		json_object_set_new(object, "diff_id", json_string(written->diff_id));
+	return object;
 }
 
 int fix_report_json(struct image_run *run, const size_t left[3], struct err *err)

@@ -2,27 +2,34 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "image_run.h"
 #include "interrupt.h"
 #include "subcommand.h"
 
-/*
- * What could not be written makes every answer worthless. A stream forgets the
- * reason of an earlier failure, so that it is asked for again.
- */
+/* A stream forgets why an earlier write failed: one more byte is refused for the same reason. */
+static int reason_of_failure(void)
+{
+	errno = 0;
+	return write(STDOUT_FILENO, "\n", 1) < 0 && errno ? errno : EIO;
+}
+
+/* What could not be written makes every answer worthless. */
 static int finish(enum text_charset charset, int code)
 {
-	bool failed;
+	int reason = 0;
 
 	if (interrupt_signal())
 		return EXIT_SIGNAL + interrupt_signal();
-	failed = ferror(stdout) && (clearerr(stdout), putchar('\n') != EOF);
-	errno = 0;
-	if (fflush(stdout) == 0 && !failed && (close(STDOUT_FILENO) == 0 || errno == EBADF))
+	if (ferror(stdout))
+		reason = reason_of_failure();
+	else if (fflush(stdout) != 0 || (close(STDOUT_FILENO) < 0 && errno != EBADF))
+		reason = errno;
+	if (!reason)
 		return code;
-	say(charset, "cannot write to standard output: %s", strerror(errno ? errno : EIO));
+	say(charset, "cannot write to standard output: %s", strerror(reason));
 	return EXIT_UNREADABLE;
 }
 

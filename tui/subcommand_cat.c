@@ -37,8 +37,9 @@ static int print(const struct judgement *judgement, const char *path, struct err
 	if (found.outcome != RESOLVE_FOUND)
 		return err_set(err, ERR_INVALID, "%s: is not there", path);
 	result = content_open(&content, found.node, &in, err);
-	if (result == 0)
-		result = copy(in, err);
+	if (result < 0)
+		return result; /* which names the file */
+	result = copy(in, err);
 	return result < 0 ? err_wrap(err, "%s", path) : 0;
 }
 

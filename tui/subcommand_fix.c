@@ -20,6 +20,13 @@ static int check_usage(const struct cli *cli)
 		what = "fix: say where to write: -o OUT (--dry-run only shows the plan)";
 	else if (cli->output && strcmp(cli->output, "-") == 0)
 		what = "fix: -o needs the name of a file, not '-'";
+	else if (cli->emit != WRITE_IMAGE && (cli->to >= 0 || cli->tag))
+		what = "fix: --to and --tag are for an image: not with --emit layer, script or "
+		       "dockerfile";
+	else if (cli->emit == WRITE_LAYER && cli->has_mode && cli->mode != EMIT_APPEND)
+		what = "fix: --emit layer writes a new layer: not with --mode rewrite";
+	else if (cli->emit != WRITE_IMAGE && cli->emit != WRITE_LAYER && cli->has_mode)
+		what = "fix: --mode is for an image: not with --emit script or dockerfile";
 	if (what)
 		say(cli->environment->charset, "%s", what);
 	return what ? EXIT_USAGE : EXIT_CLEAN;
@@ -184,7 +191,7 @@ static int report(struct image_run *run)
 	if (run->cli->format == FORMAT_JSON)
 		result = fix_report_json(run, findings_left(run), &err);
 	else if (run->view->written)
-		result = fix_report_written(run, findings_left(run));
+		result = fix_report_written(run, findings_left(run), &err);
 	else
 		result = fix_report_plan(run, &err);
 	if (result == 0)

@@ -30,6 +30,7 @@ run check header-only.tar
 bad 'a tar that ends at once'
 run check truncated.tar
 bad 'a tar that ends early'
+err_has "at byte 3000 in '.*': .*copy or save it again" 'where, and what to do'
 run check folder
 bad 'a folder without an image'
 run check oci:plain.tar
@@ -83,6 +84,10 @@ if [ -c /dev/full ]; then
 	code=$?
 	code_is 3 'a full disk is an error'
 	err_has 'No space left' 'and is said'
+	"$program" check --demo --format json >/dev/full 2>"$err"
+	code=$?
+	code_is 3 'for a long line too'
+	err_has 'No space left' 'with its reason'
 fi
 "$program" ls --demo 2>"$err" | head -n 1 >"$out"
 err_is_empty 'a reader that goes away is none'

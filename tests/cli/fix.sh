@@ -63,15 +63,27 @@ run fix plain.tar --all --emit layer -o layer.tar
 out_has '^diff ID sha256:' 'the layer alone'
 [ -s layer.tar ] && [ -s layer.tar.json ]
 point 'with its descriptor'
+out_has '^  config User  "" → "1000"' 'and what is to be set by hand'
+for options in '--emit layer --mode rewrite' '--emit layer --to oci' '--emit script --mode append' \
+	'--emit dockerfile --tag a:1'; do
+	# shellcheck disable=SC2086 # several options
+	run fix plain.tar --all -o ignored $options
+	code_is 2 "options that would be ignored: $options"
+done
+run fix plain.tar --all --emit layer --mode append -o layer2.tar
+[ -s layer2.tar ]
+point 'a layer is appended by nature'
 run fix plain.tar --all --emit script -o mend.sh
 sh -n mend.sh
 point 'a script'
+out_has '^  config User  "" → "1000"' 'which cannot set the config either'
 run fix plain.tar --all --emit dockerfile -o Dockerfile
 grep -q '^FROM ' Dockerfile
 point 'a Dockerfile'
 run fix plain.tar --all --fail-on error --format json -o j.tar
 is_json_lines 'the result as JSON'
 out_has '"schema":"imgtui.fix/1"' 'with its schema'
+out_lacks '"diff_id":""' 'and without what an image does not have'
 
 SOURCE_DATE_EPOCH=1 run fix plain.tar --all -o one.tar
 SOURCE_DATE_EPOCH=1 run fix plain.tar --all -o two.tar

@@ -58,6 +58,7 @@ run cat plain.tar /link
 out_has '^secret$' 'links are followed'
 run cat plain.tar /etc
 code_is 2 'a folder has no bytes'
+err_has '^imgtui: plain.tar: /etc: no regular file$' 'which is said once'
 
 run inspect plain.tar
 is_json_lines 'inspect gives JSON'

@@ -34,6 +34,21 @@ err_has "'--fail-on' needs a value" 'a missing value is named'
 run ls --demo /etc --at 0
 code_is 2 'layers count from 1'
 
+run ls --demo --layer 2 --at 1
+code_is 2 'one view of the layers at a time'
+run check --demo --user 1000:100:5
+code_is 2 'a user has one group'
+run inspect --demo --format text
+code_is 2 'inspect has one format'
+
+for command in check fix ls why cat inspect profiles; do
+	run $command --help
+	! awk 'length($0) > 80' "$out" | grep -q .
+	point "the help of $command has no more than 80 columns"
+done
+run fix --help
+out_has 'SOURCE_DATE_EPOCH' 'the help says what makes digests repeatable'
+
 run --format json --demo check
 code_is 1 'options and the demo image may stand before the command'
 is_json_lines 'and they hold for it'
@@ -56,5 +71,7 @@ run profiles
 out_has '^modelarts-training  ' 'profiles are listed'
 run profiles modelarts-training
 out_has '^MAT-USR-001  ' 'the rules of a profile are listed'
+! awk 'length($0) > 80' "$out" | grep -q .
+point 'in no more than 80 columns'
 
 finish
