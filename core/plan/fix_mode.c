@@ -128,7 +128,7 @@ static bool gives(const struct fix_run *run, const struct tree_stat *stat, unsig
 }
 
 /* With an ACL the group's bits are its mask. */
-static unsigned class_shift(enum access_class class)
+unsigned fix__class_shift(enum access_class class)
 {
 	return class == CLASS_OWNER ? 6 : class == CLASS_OTHER || class == CLASS_ROOT ? 0 : 3;
 }
@@ -144,7 +144,7 @@ static int add_bits(const struct fix_run *run, node_id node, unsigned bits, stru
 		return 0;
 	struct access_grant grant =
 		access_inode(&run->judgement->identity, run->tree, &stat, bits);
-	want.mode = stat.mode | bits << class_shift(grant.class);
+	want.mode = stat.mode | bits << fix__class_shift(grant.class);
 	stat.mode = want.mode;
 	if (!gives(run, &stat, bits))
 		return 0; /* an ACL's entry denies: no mode helps */

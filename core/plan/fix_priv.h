@@ -57,6 +57,9 @@ int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode,
  */
 bool fix__is_guarded(const struct fix_run *run, node_id node, const struct tree_stat *stat);
 
+/* Where a class's bits stand in a mode; the group's, for entries of an ACL: they are its mask. */
+unsigned fix__class_shift(enum access_class class);
+
 /* The actions: 0 or an error; wants and edits go to the plan's open step. */
 int fix__add_group(const struct fix_run *run, struct err *err);
 int fix__add_user(const struct fix_run *run, struct err *err);

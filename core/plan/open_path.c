@@ -11,11 +11,6 @@
 
 enum { CHANGES_MOST = 64 };
 
-static unsigned class_shift(enum access_class class)
-{
-	return class == CLASS_OWNER ? 6 : class == CLASS_GROUP ? 3 : 0;
-}
-
 static uint64_t change_cost(const char *path, const struct tree_stat *stat)
 {
 	const struct tar_entry entry = {
@@ -50,26 +45,26 @@ static int add_change(const struct judgement *judgement, const struct access_ver
 		      struct open_path *open, struct err *err)
 {
 	const struct tree *tree = judgement->input.tree;
-	unsigned bits = verdict->wanted & ~verdict->granted;
-	struct open_change change = { .class = verdict->class, .bits = bits };
+	unsigned bits = verdict->wanted & ~verdict->grant.bits;
+	struct open_change change = { .class = verdict->grant.class, .bits = bits };
 	struct tree_stat stat;
 
 	open->outcome = OPEN_IMPOSSIBLE;
-	if (!bits || verdict->class == CLASS_ROOT || open->changes.count == CHANGES_MOST ||
+	if (!bits || verdict->grant.class == CLASS_ROOT || open->changes.count == CHANGES_MOST ||
 	    !tree_stat(tree, verdict->blocker, judgement_at(judgement), &stat))
 		return 0;
 	open->outcome = OPEN_GUARDED;
 	if (is_guarded(judgement, verdict->blocker, &stat))
 		return 0;
 	open->outcome = OPEN_TO_ALL;
-	if ((bits & ACCESS_WRITE) && verdict->class == CLASS_OTHER)
+	if ((bits & ACCESS_WRITE) && verdict->grant.class == CLASS_OTHER)
 		return 0;
 	open->outcome = OPEN_BY_MODES;
 	change.path = tree_path_new(tree, verdict->blocker);
 	if (!change.path)
 		return err_nomem(err);
 	change.before = stat.mode;
-	change.after = stat.mode | bits << class_shift(verdict->class);
+	change.after = stat.mode | bits << fix__class_shift(verdict->grant.class);
 	change.bytes = change_cost(change.path, &stat);
 	open->bytes += change.bytes;
 	if (VEC_PUSH(&open->changes, change, err) < 0) {
