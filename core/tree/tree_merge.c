@@ -250,29 +250,6 @@ static int share(struct merge *m, uint32_t inode)
 	return 0;
 }
 
-/* The entry that wrote, or implied, the newest version of an inode. */
-static uint32_t newest_head(const struct merge *m, uint32_t inode)
-{
-	const struct inode *self = &m->tree->inodes.items[inode];
-
-	if (self->name & GROUPED) {
-		const struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
-
-		if (group->head != NONE)
-			return m->tree->heads.items[group->head].entry;
-	}
-	return self->head_entry;
-}
-
-/* Whether the header of a hard link says something else than the file it links to has. */
-static bool is_other_head(const struct merge *m, uint32_t inode, uint32_t i)
-{
-	const struct layer_entry *link = layer_entry(m->layer, i);
-	const struct layer_entry *head = layer_entry(m->layer, newest_head(m, inode));
-
-	return link->mode != head->mode || link->uid != head->uid || link->gid != head->gid;
-}
-
 /* Engines link and then set owner and mode: the last header counts. */
 static int set_head(struct merge *m, uint32_t inode, uint32_t i)
 {
@@ -332,7 +309,7 @@ static int find_target(struct merge *m, uint32_t node, uint32_t i, const struct 
 
 static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry)
 {
-	bool duplicate = is_duplicate(m, node), is_own, is_other;
+	bool duplicate = is_duplicate(m, node);
 	uint32_t inode;
 	int r = find_target(m, node, i, entry, &inode);
 
@@ -345,8 +322,6 @@ static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct l
 			    layer_string(m->layer, entry->link));
 		return 0;
 	}
-	is_own = merge_inode(m, inode)->body_layer == m->k;
-	is_other = is_own && is_other_head(m, inode, i);
 	tree__kill_children(m, node);
 	r = share(m, inode);
 	if (r == 0)
@@ -355,14 +330,10 @@ static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct l
 		r = tree__set_version(m, node, inode, 0);
 	if (r < 0)
 		return r;
-	if (!is_own)
+	if (m->tree->inodes.items[inode].body_layer != m->k)
 		tree__disagree(m, node, i, "a hard link to a file of a lower layer");
 	else if (tree__map_get(&m->metadata, entry->link.v) != NONE)
 		tree__disagree(m, node, i, "a hard link into AUFS metadata");
-	else if (is_other)
-		tree__disagree(m, node, i,
-			       "a hard link with another owner or mode than its file; containerd "
-			       "and moby set the link's, umoci keeps the file's");
 	if (duplicate)
 		tree__disagree(m, node, i, "is there twice in one layer");
 	return 0;
@@ -392,6 +363,20 @@ static int write_entry(struct merge *m, uint32_t i, const struct layer_entry *en
 }
 
 /* ---- Third pass: what the marks mean for the layer's own entries ---- */
+
+/* The entry that wrote, or implied, the newest version of an inode. */
+static uint32_t newest_head(const struct merge *m, uint32_t inode)
+{
+	const struct inode *self = &m->tree->inodes.items[inode];
+
+	if (self->name & GROUPED) {
+		const struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
+
+		if (group->head != NONE)
+			return m->tree->heads.items[group->head].entry;
+	}
+	return self->head_entry;
+}
 
 static int review_mark(struct merge *m, uint32_t i)
 {
