@@ -92,6 +92,18 @@ static void note_path(struct layer_build *build, const struct tar_entry *tar, un
 	}
 }
 
+static void note_invalid_whiteout(struct problem_list *problems, const struct tar_entry *tar)
+{
+	problem_add(problems, PROBLEM_INVALID_WHITEOUT, tar->header_offset,
+		    "'%s' is no valid whiteout; ignored, but engines fail or remove more",
+		    tar->path);
+	if (strcmp(path_base(tar->path), ".wh..") == 0)
+		problem_add(problems, PROBLEM_ENGINES_DISAGREE, tar->header_offset,
+			    "'%s': a whiteout of '.': podman vfs removes the whole directory, "
+			    "umoci and podman overlay fail; ignored",
+			    tar->path);
+}
+
 static enum entry_kind choose_kind(struct layer_build *build, const struct tar_entry *tar,
 				   enum layer_path_kind path_kind)
 {
@@ -105,9 +117,7 @@ static enum entry_kind choose_kind(struct layer_build *build, const struct tar_e
 	case LAYER_PATH_AUFS:
 		return ENTRY_IGNORED;
 	case LAYER_PATH_INVALID:
-		problem_add(problems, PROBLEM_INVALID_WHITEOUT, tar->header_offset,
-			    "'%s' is no valid whiteout; ignored, but engines fail or remove more",
-			    tar->path);
+		note_invalid_whiteout(problems, tar);
 		return ENTRY_IGNORED;
 	case LAYER_PATH_NODE:
 		break;

@@ -94,6 +94,13 @@ static void note_duplicate(struct layer_index *index, struct layer_entry *earlie
 {
 	const char *folder = layer_string(index, later->folder);
 
+	if (later->kind != ENTRY_NODE) {
+		problem_add(&index->problems, PROBLEM_ENGINES_DISAGREE, later->header_offset,
+			    "'%s%s%s': its whiteout is there twice: umoci takes it, podman refuses "
+			    "the image",
+			    folder, *folder ? "/" : "", layer_string(index, later->name));
+		return;
+	}
 	earlier->flags |= ENTRY_DUPLICATE;
 	problem_add(&index->problems, PROBLEM_DUPLICATE_PATH, later->header_offset,
 		    "'%s%s%s' is there twice; the last one counts", folder, *folder ? "/" : "",
@@ -105,13 +112,15 @@ static void mark_earlier(struct layer_index *index, uint32_t *slots, size_t mask
 			 size_t i)
 {
 	const struct layer_entry *entry = &index->entries.items[i];
-	uint64_t hash = (((uint64_t)entry->folder.v << 32) | entry->name.v) * (key | 1);
+	uint64_t hash =
+		((((uint64_t)entry->folder.v << 32) | entry->name.v) + entry->kind) * (key | 1);
 
 	for (size_t slot = (hash ^ hash >> 29) & mask;; slot = (slot + 1) & mask) {
 		if (slots[slot]) {
 			struct layer_entry *there = &index->entries.items[slots[slot] - 1];
 
-			if (there->folder.v != entry->folder.v || there->name.v != entry->name.v)
+			if (there->folder.v != entry->folder.v || there->name.v != entry->name.v ||
+			    there->kind != entry->kind)
 				continue;
 			note_duplicate(index, there, entry);
 		}
@@ -132,7 +141,7 @@ static int mark_duplicates(struct layer_index *index, struct err *err)
 	if (!slots)
 		return err_nomem(err);
 	for (size_t i = 0; i < index->entries.count; i++)
-		if (index->entries.items[i].kind == ENTRY_NODE)
+		if (index->entries.items[i].kind != ENTRY_IGNORED)
 			mark_earlier(index, slots, room - 1, key, i);
 	return 0;
 }

@@ -8,15 +8,21 @@
 
 #include "core/tree/tree_priv.h"
 
+/* A directory of a lower layer, and the first entry of this one below it. */
+struct passed {
+	uint32_t node, entry;
+};
+
 struct merge {
 	struct tree *tree;
 	const struct layer_index *layer;
 	uint16_t k;
-	struct tree_map folders;  /* folder string of the layer → node */
-	struct tree_map opaques;  /* node → entry of its opaque mark */
-	struct tree_map metadata; /* path string of AUFS metadata → its entry */
-	struct tree_map adopted;  /* the same → inode, once a hard link has asked for it */
-	VEC(uint32_t) marks;      /* entries: whiteouts and opaque marks */
+	struct tree_map folders;   /* folder string of the layer → node */
+	struct tree_map opaques;   /* node → entry of its opaque mark */
+	struct tree_map metadata;  /* path string of AUFS metadata → its entry */
+	struct tree_map adopted;   /* the same → inode, once a hard link has asked for it */
+	VEC(uint32_t) marks;       /* entries: whiteouts and opaque marks */
+	VEC(struct passed) passed; /* lower directories that entries lie below */
 	struct err *err;
 };
 
@@ -62,6 +68,39 @@ int tree__add_inode(struct merge *m, uint32_t *ret_inode);
 
 /* A directory that no header tells of, because of 'entry'. */
 int tree__make_implied(struct merge *m, uint32_t node, uint32_t entry);
+
+/* ---- Where container engines differ (tree_engines.c) ---- */
+
+/* The layer (0: implied) and entry of the header that counts last for an inode. */
+void tree__newest_head(const struct merge *m, uint32_t inode, uint16_t *ret_layer,
+		       uint32_t *ret_entry);
+
+/*
+ * Entry i lies below a living directory; and below those of an entry's folder.
+ * Of a lower layer's ones the first such entry is remembered. ERR_NOMEM.
+ */
+int tree__pass_dir(struct merge *m, uint32_t node, uint32_t i);
+int tree__pass_dirs(struct merge *m, uint32_t i, const struct layer_entry *entry);
+
+/* When the layer is merged: mark those that overlayfs shows with another owner or mode. */
+void tree__review_passed(struct merge *m);
+
+/* Entry i is the root's: engines differ on what it sets. */
+void tree__compare_root(struct merge *m, uint32_t i);
+
+/* Who makes what of a parent that is no directory, as 'node' is alive and to be one; NULL: it is
+ * dead. */
+const char *tree__blocker_why(const struct merge *m, uint32_t node);
+
+/* 'node' has become an implied directory because of entry i. 'mark': an opaque mark above, or NONE.
+ */
+void tree__review_implied(struct merge *m, uint32_t node, uint32_t i, uint32_t mark);
+
+/* Whiteout i is of a path that is there all the same. */
+void tree__review_whiteout(struct merge *m, uint32_t node, uint32_t i);
+
+/* Hard link i at 'node' to an inode: mark all its names where owner or mode are not the same. */
+void tree__compare_heads(struct merge *m, uint32_t node, uint32_t i, uint32_t inode);
 
 /* Container engines make different trees of entry i: mark 'node' (may be NONE) and say why. */
 void tree__disagree(struct merge *m, uint32_t node, uint32_t i, const char *why);

@@ -213,6 +213,8 @@ static void fill_stat(const struct tree *tree, const struct version *version, un
 	if (inode->body_layer == 0)
 		return;
 	stat->links = count_names(tree, version->inode, at);
+	if (inode->name & GROUPED)
+		stat->flags |= tree->groups.items[inode->name & ~GROUPED].flags;
 	stat->body_layer = inode->body_layer;
 	stat->body_entry = inode->body_entry;
 	find_head(tree, version->inode, at, &stat->head_layer, &stat->head_entry);

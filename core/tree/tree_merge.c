@@ -89,7 +89,9 @@ static void remove_whiteout(struct merge *m, uint32_t i, const struct layer_entr
 
 	/* Engines go by the name alone; the specification wants a regular file. */
 	if (entry->type != TAR_FILE)
-		tree__disagree(m, NONE, i, "a whiteout that is no regular file");
+		tree__disagree(m, NONE, i,
+			       "a whiteout that is no regular file: umoci and podman take it, "
+			       "the specification does not");
 	if (node == NONE)
 		return;
 	tree__kill_children(m, node);
@@ -109,10 +111,21 @@ static int remove_opaque(struct merge *m, uint32_t i, const struct layer_entry *
 	return tree__map_put(&m->opaques, node, i, m->err);
 }
 
+static int hide_metadata(struct merge *m, uint32_t i, const struct layer_entry *entry)
+{
+	/* '.wh..wh.x' itself is a whiteout of '.wh.x' to all; what lies below one is a file to
+	 * some. */
+	if (strstr(layer_string(m->layer, entry->folder), ".wh..wh."))
+		tree__disagree(m, NONE, i,
+			       "AUFS metadata: hidden, podman vfs shows its directory, "
+			       "umoci and podman overlay show all of it");
+	return tree__map_put(&m->metadata, entry->link.v, i, m->err);
+}
+
 static int remove_entry(struct merge *m, uint32_t i, const struct layer_entry *entry)
 {
 	if (entry->kind == ENTRY_IGNORED && entry->link.v != STR_EMPTY.v)
-		return tree__map_put(&m->metadata, entry->link.v, i, m->err);
+		return hide_metadata(m, i, entry);
 	if (entry->kind != ENTRY_WHITEOUT && entry->kind != ENTRY_OPAQUE)
 		return 0;
 	if (VEC_PUSH(&m->marks, i, m->err) < 0)
@@ -128,20 +141,17 @@ static int remove_entry(struct merge *m, uint32_t i, const struct layer_entry *e
 /* Make 'node' a living directory for entry i below it. 'mark': an opaque mark above, or NONE. */
 static int enter_dir(struct merge *m, uint32_t node, uint32_t i, uint32_t mark)
 {
-	bool was_alive = merge_alive(m, node) != NULL;
-
 	if (merge_is_dir(m, node))
-		return 0;
+		return tree__pass_dir(m, node, i);
 
+	const char *why = tree__blocker_why(m, node);
 	int r = tree__make_implied(m, node, i);
 
 	if (r < 0)
 		return r;
-	if (was_alive)
-		tree__disagree(m, node, i, "a parent is no directory, but becomes one here");
-	else if (mark != NONE && mark > i)
-		tree__disagree(m, node, i,
-			       "an opaque mark follows, and no entry for the directory");
+	if (why)
+		tree__disagree(m, node, i, why);
+	tree__review_implied(m, node, i, mark);
 	return 0;
 }
 
@@ -183,6 +193,8 @@ static int find_folder(struct merge *m, str_id folder, uint32_t i, uint32_t *ret
 	return r < 0 ? r : tree__map_put(&m->folders, folder.v, *ret_node, m->err);
 }
 
+#define DUPLICATE "is there twice in one layer: umoci takes the last, podman refuses the image"
+
 static bool is_duplicate(const struct merge *m, uint32_t node)
 {
 	const struct version *version = merge_alive(m, node);
@@ -222,13 +234,16 @@ static int write_node(struct merge *m, uint32_t node, uint32_t i, const struct l
 	if (r < 0)
 		return r;
 	if (duplicate)
-		tree__disagree(m, node, i, "is there twice in one layer");
+		tree__disagree(m, node, i, DUPLICATE);
+	if (node == 0)
+		tree__compare_root(m, i);
 	if (entry->type == TAR_CHAR) {
 		const struct layer_extra *extra = layer_entry_extra(m->layer, entry);
 
 		if (extra && extra->dev_major == 0 && extra->dev_minor == 0)
 			tree__disagree(m, node, i,
-				       "a device 0:0, which overlayfs takes as a whiteout");
+				       "a device 0:0: umoci and podman vfs make it, to podman "
+				       "overlay it is a whiteout");
 	}
 	return 0;
 }
@@ -325,17 +340,23 @@ static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct l
 	tree__kill_children(m, node);
 	r = share(m, inode);
 	if (r == 0)
+		tree__compare_heads(m, node, i, inode);
+	if (r == 0)
 		r = set_head(m, inode, i);
 	if (r == 0)
 		r = tree__set_version(m, node, inode, 0);
 	if (r < 0)
 		return r;
 	if (m->tree->inodes.items[inode].body_layer != m->k)
-		tree__disagree(m, node, i, "a hard link to a file of a lower layer");
+		tree__disagree(m, node, i,
+			       "a hard link to a file of a lower layer: umoci and podman vfs make "
+			       "it, podman overlay fails");
 	else if (tree__map_get(&m->metadata, entry->link.v) != NONE)
-		tree__disagree(m, node, i, "a hard link into AUFS metadata");
+		tree__disagree(m, node, i,
+			       "a hard link into AUFS metadata: podman vfs hides the metadata, "
+			       "umoci and podman overlay show it");
 	if (duplicate)
-		tree__disagree(m, node, i, "is there twice in one layer");
+		tree__disagree(m, node, i, DUPLICATE);
 	return 0;
 }
 
@@ -347,7 +368,9 @@ static int write_entry(struct merge *m, uint32_t i, const struct layer_entry *en
 	if (!*name) {
 		if (entry->type == TAR_DIR)
 			return write_node(m, 0, i, entry);
-		tree__disagree(m, 0, i, "the root is to be no directory; ignored");
+		tree__disagree(m, 0, i,
+			       "the root is to be no directory: umoci and podman vfs fail, podman "
+			       "overlay ignores it, as shown");
 		return 0;
 	}
 
@@ -364,40 +387,42 @@ static int write_entry(struct merge *m, uint32_t i, const struct layer_entry *en
 
 /* ---- Third pass: what the marks mean for the layer's own entries ---- */
 
-/* The entry that wrote, or implied, the newest version of an inode. */
-static uint32_t newest_head(const struct merge *m, uint32_t inode)
+/* What the mark removes is not there; nor, maybe, the directory that it lies in. */
+static void review_nowhere(struct merge *m, uint32_t i, const struct layer_entry *entry)
 {
-	const struct inode *self = &m->tree->inodes.items[inode];
+	uint32_t blocker;
 
-	if (self->name & GROUPED) {
-		const struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
-
-		if (group->head != NONE)
-			return m->tree->heads.items[group->head].entry;
-	}
-	return self->head_entry;
+	if (entry->kind == ENTRY_WHITEOUT &&
+	    walk(m, 0, layer_string(m->layer, entry->folder), &blocker) != NONE)
+		return;
+	tree__disagree(m, NONE, i,
+		       "a whiteout or opaque mark in a directory that is not there: umoci makes "
+		       "none, as shown, podman makes it or fails");
 }
 
 static int review_mark(struct merge *m, uint32_t i)
 {
 	const struct layer_entry *entry = layer_entry(m->layer, i);
+	bool opaque = entry->kind == ENTRY_OPAQUE;
 	uint32_t blocker, node = walk_entry(m, entry, &blocker);
 
-	if (entry->kind == ENTRY_OPAQUE && node != NONE && !merge_is_dir(m, node))
+	if (opaque && node != NONE && !merge_is_dir(m, node))
 		blocker = node;
 	if (blocker != NONE)
 		return enter_dir(m, blocker, i, NONE);
-	if (node == NONE)
-		return 0;
 
-	struct version *version = merge_alive(m, node);
+	int r = tree__pass_dirs(m, i, entry);
 
-	if (version->born != m->k)
-		return 0;
-	if (entry->kind == ENTRY_OPAQUE)
-		version->flags |= TREE_OPAQUE;
-	else if (newest_head(m, version->inode) < i)
-		tree__disagree(m, node, i, "written and then removed by one layer; kept");
+	if (r < 0 || node == NONE) {
+		review_nowhere(m, i, entry);
+		return r;
+	}
+	if (merge_alive(m, node)->born == m->k && opaque)
+		merge_alive(m, node)->flags |= TREE_OPAQUE;
+	else if (opaque)
+		return tree__pass_dir(m, node, i);
+	else
+		tree__review_whiteout(m, node, i);
 	return 0;
 }
 
@@ -435,10 +460,13 @@ int tree__merge(struct tree *tree, unsigned k, const struct cancel *cancel, stru
 		r = pass(&m, cancel, write_if_node);
 	for (size_t i = 0; r == 0 && i < m.marks.count; i++)
 		r = review_mark(&m, m.marks.items[i]);
+	if (r == 0)
+		tree__review_passed(&m);
 	tree__map_done(&m.folders);
 	tree__map_done(&m.opaques);
 	tree__map_done(&m.metadata);
 	tree__map_done(&m.adopted);
 	VEC_DONE(&m.marks);
+	VEC_DONE(&m.passed);
 	return r;
 }

@@ -27,7 +27,10 @@ struct node {
 };
 
 /* Private flags of a version, beside enum tree_flag. */
-enum { VERSION_DIR = 1u << 16 };
+enum {
+	VERSION_DIR = 1u << 16,
+	VERSION_PASSED = 1u << 17, /* while merging: in merge.passed */
+};
 
 struct version {
 	uint32_t older;
@@ -54,6 +57,7 @@ struct head {
 struct group {
 	uint32_t inode;
 	uint32_t head;         /* newest */
+	unsigned flags;        /* of all its names: TREE_ENGINES_DISAGREE */
 	uint32_t first, count; /* in group_nodes, group_births, group_deaths */
 };
 

@@ -214,9 +214,10 @@ static void hard_links_share_an_inode_and_the_last_header_counts(void **state)
 	assert_int_equal(c.body_entry, 0);
 	assert_int_equal(c.head_entry, 2);
 
-	tf_assert(tf.tree, 2, ROOT "- 0644 0:0 /a x2\n- 0644 0:0 /c x2\n");
-	tf_assert(tf.tree, 3, ROOT "- 0640 9:9 /a x3\n- 0640 9:9 /c x3\n- 0640 9:9 /late x3 !\n");
-	tf_assert(tf.tree, 4, ROOT "- 0600 0:0 /a\n- 0640 9:9 /c x2\n- 0640 9:9 /late x2 !\n");
+	tf_assert(tf.tree, 2, ROOT "- 0644 0:0 /a x2 !\n- 0644 0:0 /c x2 !\n");
+	tf_assert(tf.tree, 3, ROOT "- 0640 9:9 /a x3 !\n- 0640 9:9 /c x3 !\n"
+		       "- 0640 9:9 /late x3 !\n");
+	tf_assert(tf.tree, 4, ROOT "- 0600 0:0 /a\n- 0640 9:9 /c x2 !\n- 0640 9:9 /late x2 !\n");
 	assert_int_equal(tree_change(tf.tree, tree_find(tf.tree, "c"), 3), CHANGE_OWNER);
 	assert_int_equal(tree_change(tf.tree, tree_find(tf.tree, "c"), 4), CHANGE_NONE);
 	tf_done(&tf);
@@ -259,7 +260,7 @@ static void implied_parents_keep_what_a_lower_layer_says(void **state)
 	tf_layer(&tf, &tar);
 	tf_build(&tf);
 	tf_assert(tf.tree, 2,
-		  ROOT "d 0700 5:6 /var\nd 0755 0:0 /var/log implied\n"
+		  ROOT "d 0700 5:6 /var !\nd 0755 0:0 /var/log implied\n"
 		       "- 0644 0:0 /var/log/x\n");
 	assert_int_equal(tree_change(tf.tree, tree_find(tf.tree, "var"), 2), CHANGE_NONE);
 	tf_done(&tf);

@@ -18,7 +18,7 @@ static void build(struct tf *tf)
 
 	tb_dir(&tar, "etc", 0700, 0, 0);
 	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root");
-	tb_file(&tar, "bin", 0600, 0, 0, "");
+	tb_file(&tar, "bin", 0644, 0, 0, "");
 	tb_hardlink(&tar, "link", "bin");
 	tb_file(&tar, "old", 0644, 0, 0, "");
 	tf_layer(tf, &tar);
