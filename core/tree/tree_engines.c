@@ -47,6 +47,29 @@ static const struct layer_entry *dir_head(const struct merge *m, uint32_t node)
 	return inode->body_layer ? entry_of(m, inode->head_layer, inode->head_entry) : NULL;
 }
 
+/*
+ * Whether the kernel gives a directory made in 'node' its group and setgid bit. 'within': as
+ * overlayfs has it, where only entries of this layer count.
+ */
+static bool hands_down(const struct merge *m, uint32_t node, bool within)
+{
+	for (;; node = merge_node(m, node)->parent) {
+		const struct layer_entry *head = dir_head(m, node);
+
+		if (head && (!within || merge_alive(m, node)->born == m->k))
+			return head->mode & SETGID;
+		if (node == 0)
+			return false;
+	}
+}
+
+static bool may_inherit(const struct merge *m, uint32_t node)
+{
+	uint32_t parent = merge_node(m, node)->parent;
+
+	return hands_down(m, parent, false) || hands_down(m, parent, true);
+}
+
 /* ---- Directories without an entry in the layer ---- */
 
 int tree__pass_dir(struct merge *m, uint32_t node, uint32_t i)
@@ -95,7 +118,7 @@ static void disagree_above(struct merge *m, const struct passed *passed)
 		    layer_entry(m->layer, passed->entry)->header_offset,
 		    "layer %u: '%s': no entry for a directory with entries below: umoci and podman "
 		    "vfs keep its owner and mode, as shown, podman overlay makes it 0755 "
-		    "root:root",
+		    "root:root, or what a setgid directory above hands down",
 		    m->k, path ? path + 1 : "");
 }
 
@@ -111,7 +134,7 @@ void tree__review_passed(struct merge *m)
 
 		const struct layer_entry *head = dir_head(m, passed->node);
 
-		if (head && !is_plain(head, OVERLAY_DIR))
+		if ((head && !is_plain(head, OVERLAY_DIR)) || may_inherit(m, passed->node))
 			disagree_above(m, passed);
 	}
 }
@@ -124,18 +147,6 @@ void tree__compare_root(struct merge *m, uint32_t i)
 		tree__disagree(m, 0, i,
 			       "owner and mode of the root: umoci and podman vfs set them, as "
 			       "shown, podman overlay makes it 0555 root:root");
-}
-
-/* Whether the kernel gives a directory made in 'node' its group and setgid bit. */
-static bool hands_group_down(const struct merge *m, uint32_t node)
-{
-	const struct layer_entry *head = dir_head(m, node);
-
-	while (!head && node != 0) {
-		node = merge_node(m, node)->parent;
-		head = dir_head(m, node);
-	}
-	return head && (head->mode & SETGID);
 }
 
 static bool is_symlink(const struct merge *m, const struct version *version)
@@ -169,7 +180,7 @@ void tree__review_implied(struct merge *m, uint32_t node, uint32_t i, uint32_t m
 			       "an opaque mark follows, and no entry for the directory: umoci "
 			       "keeps the lower one's owner and mode, podman overlay makes it, as "
 			       "shown, podman vfs removes it or fails");
-	if (hands_group_down(m, merge_node(m, node)->parent))
+	if (may_inherit(m, node))
 		tree__disagree(m, node, i,
 			       "a directory without an entry, in a setgid one: umoci and podman "
 			       "vfs hand group and setgid down, podman overlay only within the "

@@ -406,8 +406,12 @@ static int review_mark(struct merge *m, uint32_t i)
 	bool opaque = entry->kind == ENTRY_OPAQUE;
 	uint32_t blocker, node = walk_entry(m, entry, &blocker);
 
-	if (opaque && node != NONE && !merge_is_dir(m, node))
+	if (opaque && node != NONE && !merge_is_dir(m, node)) {
+		/* What the layer itself puts in the place of the directory is there. */
+		if (merge_alive(m, node)->born == m->k)
+			return 0;
 		blocker = node;
+	}
 	if (blocker != NONE)
 		return enter_dir(m, blocker, i, NONE);
 

@@ -101,6 +101,42 @@ static void an_implied_directory_in_a_setgid_one_is_marked(void **state)
 	tf_done(&tf);
 }
 
+static void a_plain_directory_in_a_setgid_one_is_marked_when_it_has_no_entry(void **state)
+{
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	add(&tar, '5', "d/e/", 0755, NULL);
+	tf_layer(&tf, &tar);
+	add(&tar, '5', "d/", 02755, NULL);
+	add(&tar, '0', "d/e/f", 0644, NULL);
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	tf_assert(tf.tree, 2,
+		  "d 0755 0:0 / implied\nd 2755 0:0 /d\nd 0755 0:0 /d/e !\n- 0644 0:0 /d/e/f\n");
+	assert_true(says(&tf, "'d/e'", "a setgid directory above hands down"));
+	tf_done(&tf);
+}
+
+static void a_file_in_the_place_of_an_opaque_directory_stays(void **state)
+{
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	add(&tar, '5', "d/", 0755, NULL);
+	add(&tar, '0', "d/low", 0644, NULL);
+	tf_layer(&tf, &tar);
+	add(&tar, '0', "d/.wh..wh..opq", 0644, NULL);
+	add(&tar, '0', "d", 0600, NULL);
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	tf_assert(tf.tree, 2, "d 0755 0:0 / implied\n- 0600 0:0 /d\n");
+	assert_int_equal(count(&tf), 0);
+	tf_done(&tf);
+}
+
 static void a_root_that_is_not_plain_is_marked(void **state)
 {
 	struct tf tf = { 0 };
@@ -199,6 +235,8 @@ int main(void)
 		cmocka_unit_test(an_opaque_mark_alone_is_a_change_in_its_directory),
 		cmocka_unit_test(a_directory_with_an_entry_or_as_overlayfs_makes_it_is_not_marked),
 		cmocka_unit_test(an_implied_directory_in_a_setgid_one_is_marked),
+		cmocka_unit_test(a_plain_directory_in_a_setgid_one_is_marked_when_it_has_no_entry),
+		cmocka_unit_test(a_file_in_the_place_of_an_opaque_directory_stays),
 		cmocka_unit_test(a_root_that_is_not_plain_is_marked),
 		cmocka_unit_test(all_names_of_a_link_with_another_header_are_marked),
 		cmocka_unit_test(a_mark_in_a_directory_that_is_not_there_is_marked),

@@ -313,8 +313,12 @@ static const char *difference(const struct found *ours, const struct found *thei
 		return NULL;
 	if (ours->uid != theirs->uid || ours->gid != theirs->gid)
 		return "another owner";
-	if (ours->type != '2' && ours->mode != theirs->mode)
-		return "another mode";
+	if (ours->type != '2' && ours->mode != theirs->mode) {
+		static char text[60];
+
+		snprintf(text, sizeof(text), "mode %04o, here %04o", theirs->mode, ours->mode);
+		return text;
+	}
 	if (ours->type == '0' && ours->size != theirs->size)
 		return "another size";
 	if (ours->target && strcmp(ours->target, theirs->target) != 0)
