@@ -28,6 +28,7 @@ const struct tar__place TAR__PLACES[TAR__FIELDS] = {
 	[FIELD_STAR_TRAILER]    = { 508,   4 },
 	[FIELD_GNU_ATIME]       = { 345,  12 },
 	[FIELD_GNU_CTIME]       = { 357,  12 },
+	[FIELD_GNU_SPARSE]      = { 386, 109 },
 	[FIELD_GNU_SPARSE_MORE] = { 482,   1 },
 	[FIELD_GNU_REAL_SIZE]   = { 483,  12 },
 };
@@ -203,6 +204,10 @@ const char *tar__header_parse(const unsigned char *block, struct tar__header *re
 	parse_name(block, header);
 	header->real_size = 0;
 	header->sparse_more = false;
+	header->has_stray_sparse =
+		header->typeflag != 'S' && header->format == FORMAT_GNU &&
+		!tar__is_zero(tar__field_const(block, FIELD_GNU_SPARSE),
+			      TAR__PLACES[FIELD_GNU_SPARSE].len);
 	if (header->typeflag == 'S' && header->format == FORMAT_GNU) {
 		header->sparse_more = *tar__field_const(block, FIELD_GNU_SPARSE_MORE) != 0;
 		if (!get(block, FIELD_GNU_REAL_SIZE, &header->real_size))

@@ -60,6 +60,17 @@ static void choose_names(const struct merge *merge)
 		entry->oddities |= TAR_ODD_NUL;
 }
 
+/* What other tools read otherwise than Go. */
+static void note_oddities(const struct tar__group *group, struct tar_entry *entry)
+{
+	if (group->header.has_stray_sparse)
+		entry->oddities |= TAR_ODD_GNU;
+	if (group->has_pax && group->pax.had_empty)
+		entry->oddities |= TAR_ODD_EMPTY;
+	if (group->has_pax && group->pax.had_acl)
+		entry->oddities |= TAR_ODD_ACL;
+}
+
 static bool ends_in_slash(const struct tar_entry *entry)
 {
 	return entry->path_len > 0 && entry->path[entry->path_len - 1] == '/';
@@ -219,6 +230,9 @@ static void report_oddities(const struct merge *merge)
 		{ TAR_ODD_BODY,  PROBLEM_ODD_VALUE,     "a size where there can be no data" },
 		{ TAR_ODD_ID,    PROBLEM_HUGE_ID,       "an owner or group that no system has" },
 		{ TAR_ODD_TIME,  PROBLEM_ODD_VALUE,     "a time that engines cannot keep" },
+		{ TAR_ODD_EMPTY, PROBLEM_ODD_VALUE,     "an empty pax record: to engines it is none" },
+		{ TAR_ODD_GNU,   PROBLEM_ODD_VALUE,     "parts of a sparse file: tools disagree on size" },
+		{ TAR_ODD_ACL,   PROBLEM_ODD_VALUE,     "an ACL as text, which engines ignore" },
 	};
 	/* clang-format on */
 	const struct tar_entry *entry = merge->entry;
@@ -227,7 +241,7 @@ static void report_oddities(const struct merge *merge)
 		if (entry->oddities & ROWS[i].oddity)
 			problem_add(merge->problems, ROWS[i].kind, entry->header_offset, "%s: '%s'",
 				    ROWS[i].text, entry->path);
-	if (entry->typeflag == '0' && ends_in_slash(entry))
+	if (entry->type == TAR_FILE && entry->typeflag != '\0' && ends_in_slash(entry))
 		problem_add(merge->problems, PROBLEM_ODD_VALUE, entry->header_offset,
 			    "a file whose name ends in '/', tools disagree what it is: '%s'",
 			    entry->path);
@@ -244,6 +258,7 @@ const char *tar__merge(const struct tar__group *group, struct problem_list *prob
 	entry->dev_major = device(group->header.dev_major);
 	entry->dev_minor = device(group->header.dev_minor);
 	choose_names(&merge);
+	note_oddities(group, entry);
 	choose_type(entry);
 	choose_owner(&merge);
 	choose_time(&merge);

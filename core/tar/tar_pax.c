@@ -11,6 +11,8 @@
 /* Linux lists at most 64 KiB of attribute names for one file. */
 enum { XATTRS_MAX = 1024, RECORD_LEAST = 5 };
 
+#define ACL_PREFIX "SCHILY.acl."
+
 const char *const TAR__KEY_NAMES[TAR__KEYS] = {
 	[KEY_PATH] = "path",
 	[KEY_LINKPATH] = "linkpath",
@@ -125,6 +127,7 @@ static void put_known(struct tar__pax *pax, enum tar__key key, const char *value
 	size_t shown = is_text ? strnlen(value, len) : len;
 
 	pax->had_nul |= shown < len;
+	pax->had_empty |= len == 0;
 	if (key == KEY_SPARSE_OFFSET)
 		key = KEY_SPARSE_MAP; /* format 0.0: a map in many records */
 	pax->known[key] =
@@ -148,6 +151,7 @@ static int put_record(struct tar__pax *pax, char *bytes, const struct tar__recor
 		put_known(pax, known, value, record->value_len);
 		return 0;
 	}
+	pax->had_acl |= strncmp(key, ACL_PREFIX, sizeof(ACL_PREFIX) - 1) == 0;
 	if (strncmp(key, TAR__XATTR_PREFIX, PREFIX) != 0 || record->value_len == 0)
 		return 0;
 	return put_xattr(pax,
@@ -175,7 +179,7 @@ void tar__pax_clear(struct tar__pax *pax)
 {
 	memset(pax->known, 0, sizeof(pax->known));
 	pax->xattrs.count = 0;
-	pax->had_nul = false;
+	pax->had_nul = pax->had_empty = pax->had_acl = false;
 	pax->trouble = NULL;
 }
 

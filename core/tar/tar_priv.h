@@ -37,6 +37,7 @@ enum tar__field {
 	FIELD_STAR_TRAILER,
 	FIELD_GNU_ATIME,
 	FIELD_GNU_CTIME,
+	FIELD_GNU_SPARSE,      /* the map and the two below */
 	FIELD_GNU_SPARSE_MORE, /* not 0: another block of the map follows */
 	FIELD_GNU_REAL_SIZE,
 	TAR__FIELDS
@@ -92,6 +93,7 @@ struct tar__header {
 	size_t name_len, link_len;
 	int64_t mode, uid, gid, size, mtime, dev_major, dev_minor;
 	int64_t real_size; /* of an old GNU sparse file ('S'), as is the next */
+	bool has_stray_sparse; /* parts of a sparse file in a header of another type */
 	bool sparse_more;  /* blocks of its map follow */
 };
 
@@ -162,6 +164,8 @@ struct tar__pax {
 	struct tar__value known[TAR__KEYS];
 	VEC(struct tar_xattr) xattrs;
 	bool had_nul;        /* in a value that is text */
+	bool had_empty;      /* a record of a known key without a value */
+	bool had_acl;        /* as text: SCHILY.acl.access, SCHILY.acl.default */
 	const char *trouble; /* NULL, or why the rest of the records was not read */
 };
 

@@ -26,6 +26,9 @@ enum tar_oddity {
 	TAR_ODD_BODY = 8,       /* a body where none belongs (link, directory) */
 	TAR_ODD_ID = 16,        /* uid or gid that no system has */
 	TAR_ODD_TIME = 32,
+	TAR_ODD_EMPTY = 64,     /* an empty pax record: to Go it is not there */
+	TAR_ODD_GNU = 128,      /* GNU fields of a sparse file, but it is none */
+	TAR_ODD_ACL = 256,      /* an ACL as text, which Go does not read */
 };
 
 struct tar_xattr {

@@ -118,6 +118,24 @@ static void a_full_name_needs_no_nul(void **state)
 	assert_int_equal(strlen(header.link), 100);
 }
 
+static void parts_of_a_sparse_file_stray_in_gnu_headers_of_others(void **state)
+{
+	unsigned char block[TAR_BLOCK];
+	struct tar__header header;
+
+	(void)state;
+	make_block(block, "name", '0');
+	memcpy(tar__field(block, FIELD_GNU_REAL_SIZE), "17", 2);
+	assert_null(tar__header_parse(block, &header));
+	assert_false(header.has_stray_sparse);
+	memcpy(tar__field(block, FIELD_MAGIC), "ustar  ", 8);
+	assert_null(tar__header_parse(block, &header));
+	assert_true(header.has_stray_sparse);
+	*tar__field(block, FIELD_TYPE) = 'S';
+	assert_null(tar__header_parse(block, &header));
+	assert_false(header.has_stray_sparse);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +145,7 @@ int main(void)
 		cmocka_unit_test(gnu_has_no_prefix_unless_old_go_wrote_it),
 		cmocka_unit_test(v7_knows_no_devices_and_no_prefix),
 		cmocka_unit_test(a_bad_number_is_named),
+		cmocka_unit_test(parts_of_a_sparse_file_stray_in_gnu_headers_of_others),
 		cmocka_unit_test(a_full_name_needs_no_nul),
 	};
 

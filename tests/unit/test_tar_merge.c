@@ -144,6 +144,17 @@ static void each_oddity_is_a_problem(void **state)
 	assert_int_equal(problems.all.count, 4);
 }
 
+static void what_go_reads_otherwise_than_other_tools_is_odd(void **state)
+{
+	(void)state;
+	group.has_pax = true;
+	group.pax.had_empty = group.pax.had_acl = true;
+	group.header.has_stray_sparse = true;
+	assert_null(merge());
+	assert_int_equal(entry.oddities, TAR_ODD_EMPTY | TAR_ODD_ACL | TAR_ODD_GNU);
+	assert_int_equal(problems.all.count, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_type_bits_of_a_mode_are_dropped, begin, done),
 		cmocka_unit_test_setup_teardown(a_device_is_never_cut, begin, done),
 		cmocka_unit_test_setup_teardown(each_oddity_is_a_problem, begin, done),
+		cmocka_unit_test_setup_teardown(what_go_reads_otherwise_than_other_tools_is_odd, begin, done),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -46,6 +46,18 @@ static void an_empty_value_is_no_value(void **state)
 	(void)state;
 	read_text(RECORDS, sizeof(RECORDS) - 1);
 	assert_null(pax.known[KEY_PATH].bytes);
+	assert_true(pax.had_empty);
+	assert_false(pax.had_acl);
+}
+
+static void an_acl_as_text_is_noted(void **state)
+{
+	static const char RECORDS[] = "31 SCHILY.acl.access=user::rwx\n";
+
+	(void)state;
+	read_text(RECORDS, sizeof(RECORDS) - 1);
+	assert_true(pax.had_acl);
+	assert_null(pax.trouble);
 }
 
 static void a_nul_cuts_a_path_and_is_noted(void **state)
@@ -142,6 +154,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(the_last_record_of_a_key_wins, done),
 		cmocka_unit_test_teardown(an_empty_value_is_no_value, done),
+		cmocka_unit_test_teardown(an_acl_as_text_is_noted, done),
 		cmocka_unit_test_teardown(a_nul_cuts_a_path_and_is_noted, done),
 		cmocka_unit_test_teardown(an_attribute_is_bytes, done),
 		cmocka_unit_test_teardown(attributes_are_counted, done),
