@@ -58,6 +58,9 @@ static bool hands_down(const struct merge *m, uint32_t node, bool within)
 
 		if (head && (!within || merge_alive(m, node)->born == m->k))
 			return head->mode & SETGID;
+		/* It may have inherited itself, from what was above it then. */
+		if (!head && (merge_alive(m, node)->flags & TREE_ENGINES_DISAGREE))
+			return true;
 		if (node == 0)
 			return false;
 	}
@@ -163,6 +166,9 @@ const char *tree__blocker_why(const struct merge *m, uint32_t node)
 
 	if (!version)
 		return NULL;
+	if (!is_symlink(m, version) && version->born == m->k)
+		return "a parent is no directory in the same layer: umoci and podman fail; shown "
+		       "as a directory";
 	if (!is_symlink(m, version))
 		return "a parent is no directory: umoci and podman vfs fail, podman overlay makes "
 		       "it one, as shown";

@@ -94,6 +94,10 @@ static void remove_whiteout(struct merge *m, uint32_t i, const struct layer_entr
 			       "the specification does not");
 	if (node == NONE)
 		return;
+	if (tree__map_get(&m->opaques, node) != NONE)
+		tree__disagree(m, NONE, i,
+			       "an opaque mark and then a whiteout of the directory: umoci and "
+			       "podman vfs take both, as shown, podman overlay fails");
 	tree__kill_children(m, node);
 	tree__kill_one(m, node);
 }

@@ -24,7 +24,8 @@
 #define NEED(condition)                                                                            \
 	do {                                                                                       \
 		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);    \
+			fprintf(stderr, "%s:%d: not so: %s (%m)\n", __FILE__, __LINE__,            \
+				#condition);                                                       \
 			abort();                                                                   \
 		}                                                                                  \
 	} while (0)

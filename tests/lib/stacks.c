@@ -529,6 +529,9 @@ void stack_make(struct stack *s, uint64_t seed)
 			PICK(s, WILD)(s);
 		}
 		end_layer(s);
+		/* Above a link that some follow, no two trees have much in common. */
+		if (s->alias_count > 0)
+			break;
 	}
 }
 

@@ -137,6 +137,40 @@ static void a_file_in_the_place_of_an_opaque_directory_stays(void **state)
 	tf_done(&tf);
 }
 
+static void a_whiteout_of_an_opaque_directory_is_marked(void **state)
+{
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	add(&tar, '5', "d/", 0755, NULL);
+	tf_layer(&tf, &tar);
+	add(&tar, '0', "d/.wh..wh..opq", 0644, NULL);
+	add(&tar, '0', ".wh.d", 0644, NULL);
+	add(&tar, '0', "d", 0644, NULL);
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	tf_assert(tf.tree, 2, "d 0755 0:0 / implied\n- 0644 0:0 /d\n");
+	assert_true(says(&tf, "'d'", "podman overlay fails"));
+	tf_done(&tf);
+}
+
+static void entries_below_a_file_of_the_same_layer_fail_everywhere(void **state)
+{
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	add(&tar, '0', "f", 0644, NULL);
+	add(&tar, '0', "f/child", 0644, NULL);
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	tf_assert(tf.tree, 1,
+		  "d 0755 0:0 / implied\nd 0755 0:0 /f implied !\n- 0644 0:0 /f/child\n");
+	assert_true(says(&tf, "'f/child'", "umoci and podman fail"));
+	tf_done(&tf);
+}
+
 static void a_root_that_is_not_plain_is_marked(void **state)
 {
 	struct tf tf = { 0 };
@@ -237,6 +271,8 @@ int main(void)
 		cmocka_unit_test(an_implied_directory_in_a_setgid_one_is_marked),
 		cmocka_unit_test(a_plain_directory_in_a_setgid_one_is_marked_when_it_has_no_entry),
 		cmocka_unit_test(a_file_in_the_place_of_an_opaque_directory_stays),
+		cmocka_unit_test(a_whiteout_of_an_opaque_directory_is_marked),
+		cmocka_unit_test(entries_below_a_file_of_the_same_layer_fail_everywhere),
 		cmocka_unit_test(a_root_that_is_not_plain_is_marked),
 		cmocka_unit_test(all_names_of_a_link_with_another_header_are_marked),
 		cmocka_unit_test(a_mark_in_a_directory_that_is_not_there_is_marked),

@@ -54,6 +54,8 @@ static const struct claim {
 	{ "owner and mode of the root: ",              ABOVE, { SAME,    SAME,    DIFFERS } },
 	{ "removed by a layer that has entries below", BELOW, { SAME,    SAME,    FAILS } },
 	{ "no entry for a directory with ",            ABOVE, { SAME,    SAME,    DIFFERS } },
+	{ "an opaque mark and then a whiteout of ",    BELOW, { SAME,    SAME,    FAILS } },
+	{ "a parent is no directory in the same layer", ROUND, { FAILS,  FAILS,   FAILS } },
 	{ "a parent is no directory: ",                ROUND, { FAILS,   FAILS,   SAME } },
 	{ "a parent is a symlink: ",                   ROUND, { EITHER,  EITHER,  SAME } },
 	{ "a parent is a symlink of the same layer: ", ROUND, { EITHER,  EITHER,  EITHER } },
