@@ -147,11 +147,11 @@ static int put_record(struct tar__pax *pax, char *bytes, const struct tar__recor
 		pax->trouble = "a NUL in the name of a record";
 		return 0;
 	}
+	pax->had_acl |= strncmp(key, ACL_PREFIX, sizeof(ACL_PREFIX) - 1) == 0;
 	if (find_key(key, &known)) {
 		put_known(pax, known, value, record->value_len);
 		return 0;
 	}
-	pax->had_acl |= strncmp(key, ACL_PREFIX, sizeof(ACL_PREFIX) - 1) == 0;
 	if (strncmp(key, TAR__XATTR_PREFIX, PREFIX) != 0 || record->value_len == 0)
 		return 0;
 	return put_xattr(pax,
