@@ -79,6 +79,8 @@ void dialog_write_name(const char *from, const char *ending, char *out, unsigned
 		end--;
 	for (base = end; base > from && base[-1] != '/'; base--)
 		;
+	/* A name that begins with a dash is an option for every other program. */
+	base += strspn(base, "-");
 	len = strcspn(base, ":/"); /* of a name: without the tag */
 	for (size_t i = 0; i < sizeof(DROPPED) / sizeof(*DROPPED); i++) {
 		size_t drop = strlen(DROPPED[i]);
@@ -86,7 +88,11 @@ void dialog_write_name(const char *from, const char *ending, char *out, unsigned
 		if (len > drop && !memcmp(base + len - drop, DROPPED[i], drop))
 			len -= drop;
 	}
-	snprintf(out, room, "%.*s%s", (int)len, len ? base : "", ending);
+	if (len == 0) {
+		base = "image";
+		len = strlen(base);
+	}
+	snprintf(out, room, "%.*s%s", (int)len, base, ending);
 	for (char *c = out; *c; c++) {
 		if (*c < ' ' || *c == 0x7f)
 			*c = '_';
@@ -108,8 +114,7 @@ static void default_path(const struct app *app, struct state *state)
 		return;
 	if (is_folder(app, state))
 		ending = "-fixed";
-	dialog_write_name(strcmp(from, "-") ? from : "image", ending, state->path,
-			  sizeof(state->path));
+	dialog_write_name(from, ending, state->path, sizeof(state->path));
 }
 
 /* ---- the text below the fields ---- */

@@ -38,12 +38,21 @@ static void folders_with_a_slash_keep_their_name(void **state)
 	assert_string_equal(name("/data/layout/", "-fixed"), "layout-fixed");
 }
 
+static void no_name_begins_with_a_dash(void **state)
+{
+	(void)state;
+	assert_string_equal(name("--demo", "-fixed.tar"), "demo-fixed.tar");
+	assert_string_equal(name("-", "-fixed.tar"), "image-fixed.tar");
+	assert_string_equal(name("-/", "-fixed"), "image-fixed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(endings_of_archives_are_dropped),
 		cmocka_unit_test(tags_and_control_bytes_are_dropped),
 		cmocka_unit_test(folders_with_a_slash_keep_their_name),
+		cmocka_unit_test(no_name_begins_with_a_dash),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
