@@ -127,7 +127,7 @@ static void add_left(const size_t by_severity[3], struct page *page)
 		page_add(page, ROLE_GOOD, 0, "No findings are left.");
 	else
 		page_add(page, by_severity[SEVERITY_ERROR] ? ROLE_ERROR : ROLE_TEXT, 0,
-			 "Findings left: %zu errors, %zu warnings, %zu notes.",
+			 "Findings left: errors %zu, warnings %zu, notes %zu.",
 			 by_severity[SEVERITY_ERROR], by_severity[SEVERITY_WARNING],
 			 by_severity[SEVERITY_INFO]);
 }
