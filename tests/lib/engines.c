@@ -203,12 +203,18 @@ static void list_folder(const char *folder, struct found_list *list)
 
 /* ---- Unpacking ---- */
 
+/*
+ * A whiteout of ".." makes umoci 0.4 remove the folder that the root lies in. So the root lies
+ * two folders deep.
+ */
 static int unpack_umoci(const char *name, char *folder, char *said, size_t room)
 {
 	char image[PATH_ROOM];
+	int len = snprintf(folder, PATH_ROOM, "%s/umoci-%s", test_dir(), name);
 
+	mkdir(folder, 0700);
+	snprintf(folder + len, PATH_ROOM - (size_t)len, "/root");
 	snprintf(image, sizeof(image), "%s:t", name);
-	snprintf(folder, PATH_ROOM, "%s/umoci-%s", test_dir(), name);
 
 	const char *const words[] = { "umoci", "raw", "unpack", "--image", image, folder, NULL };
 

@@ -359,7 +359,10 @@ static void wild_duplicate(struct stack *s)
 
 static void wild_through_link(struct stack *s)
 {
-	if (state(s, "ln") != '2' || state(s, "real") != '5' || own_find(s, "ln"))
+	struct tree_stat stat;
+
+	if (state(s, "ln") != '2' || state(s, "real") != '5' || own_find(s, "ln") ||
+	    !lower_stat(s, "ln", &stat) || strcmp(stat.target, "real") != 0)
 		return;
 	alias(s, "ln", "real");
 	s->complete = false;

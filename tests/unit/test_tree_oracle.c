@@ -184,12 +184,16 @@ static void add_claim(struct affected *affected, const struct claim *claim, unsi
 		free(path);
 		return;
 	}
-	if (claim->scope == NAMES)
+	if (claim->scope == NAMES) {
 		add_names(affected, layer, path);
-	else if (claim->scope == BELOW)
+		/* The layer may have put another thing in the place of the link since. */
+		add_names(affected, layer,
+			  layer_string(affected->stack->tf.layers[layer - 1], entry->link));
+	} else if (claim->scope == BELOW) {
 		add_path(affected, path, true);
-	else
+	} else {
 		add_above(affected, layer, path, claim->scope == ROUND);
+	}
 	if (strstr(claim->text, "symlink"))
 		add_aliases(affected);
 	free(path);
