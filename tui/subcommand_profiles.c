@@ -19,14 +19,18 @@ static void print(const struct cli *cli, const char *text)
 	text_visible_print(stdout, text, strlen(text), cli->environment->charset);
 }
 
+/* Those that are only for others to include are left out; a broken one is named with its mistake. */
 static void list_one(const struct cli *cli, const char *name)
 {
 	CLEANUP(profile_freep) struct profile *profile = NULL;
 	struct err err = { 0 };
+	int rc = load(cli, name, &profile, &err);
 
+	if (rc == 0 && profile_is_library(profile))
+		return;
 	print(cli, name);
 	fputs("  ", stdout);
-	print(cli, load(cli, name, &profile, &err) == 0 ? profile_title(profile) : err.text);
+	print(cli, rc == 0 ? profile_title(profile) : err.text);
 	putchar('\n');
 }
 

@@ -4,6 +4,7 @@
 
 #include "plan/fix.h"
 #include "report_priv.h"
+#include "rule/command_text.h"
 #include "rule/finding_text.h"
 
 enum { FINDINGS_MOST = 20, PROBLEMS_MOST = 20, FIXES_MOST = 8 };
@@ -160,6 +161,24 @@ static int write_groups(const struct judgement *judgement, const struct report_o
 
 /* ---- the rest ---- */
 
+/* The command goes as it is, so that it can be copied, but visible. */
+static int write_decider(const struct judgement *judgement, const struct rule *rule,
+			 const struct report_options *options, struct err *err)
+{
+	if (!rule->command) {
+		fprintf(options->out, "%*sthe image alone does not say\n", INDENT_MESSAGE, "");
+		return 0;
+	}
+	CLEANUP(freep) char *command = command_text(judgement, rule->command, NULL);
+	if (!command)
+		return err_nomem(err);
+	fprintf(options->out, "%*sthe image alone does not say; this does:\n%*s", INDENT_MESSAGE,
+		"", INDENT_MESSAGE, "");
+	report__text(options, command);
+	fputc('\n', options->out);
+	return 0;
+}
+
 /* Rules that an image alone cannot answer. */
 static int write_open(const struct judgement *judgement, const struct report_options *options,
 		      struct err *err)
@@ -180,8 +199,7 @@ static int write_open(const struct judgement *judgement, const struct report_opt
 		result = report__paragraph_take(options, 4 + text_width(rule->id), INDENT_MESSAGE,
 						strdup(rule->title), err);
 		if (result == 0)
-			fprintf(options->out, "%*sthe image alone does not say\n", INDENT_MESSAGE,
-				"");
+			result = write_decider(judgement, rule, options, err);
 	}
 	return result;
 }

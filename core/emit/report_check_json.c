@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "plan/fix.h"
 #include "report_priv.h"
+#include "rule/command_text.h"
 #include "rule/finding_text.h"
 
 enum { FIXES_MOST = 8 };
@@ -92,20 +93,32 @@ static json_t *findings_json(const struct judgement *judgement)
 	return array;
 }
 
-static json_t *rules_json(const struct judgement *judgement)
+static json_t *rule_json(const struct judgement *judgement, size_t i)
 {
 	static const char *const NAMES[] = {
 		[RULE_PASS] = "pass",
 		[RULE_FAIL] = "fail",
 		[RULE_OPEN] = "open",
 	};
-	const struct profile *profile = judgement->input.profile;
+	const struct rule *rule = profile_rule(judgement->input.profile, i);
+	enum rule_status status = judgement->status[i];
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "id", rule->id, "status", NAMES[status],
+				   "title", rule->title, "subject", subject_name(rule->subject));
+
+	if (object && rule->command && status == RULE_OPEN) {
+		CLEANUP(freep) char *command = command_text(judgement, rule->command, NULL);
+
+		json_object_set_new(object, "command", report__string_json(command));
+	}
+	return object;
+}
+
+static json_t *rules_json(const struct judgement *judgement)
+{
 	json_t *array = json_array();
 
-	for (size_t i = 0; array && i < profile_rule_count(profile); i++)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:s}", "id", profile_rule(profile, i)->id,
-						"status", NAMES[judgement->status[i]]));
+	for (size_t i = 0; array && i < profile_rule_count(judgement->input.profile); i++)
+		json_array_append_new(array, rule_json(judgement, i));
 	return array;
 }
 

@@ -26,10 +26,13 @@ static int find_identity(struct judgement *judgement, struct err *err)
 static int prepare(struct judgement *judgement, const struct content *content, struct err *err)
 {
 	const struct judge_input *input = &judgement->input;
+	const char *line = profile_string(input->profile, "start-command", "");
+	const char *const shell[] = { "/bin/sh", "-c", line, NULL };
 	const struct start_input start = {
 		.content = content,
 		.config = input->config,
 		.identity = &judgement->identity,
+		.command = line[0] ? shell : NULL,
 	};
 	int rc = accounts_load(content, &judgement->accounts, err);
 

@@ -1,67 +1,35 @@
 /*
- * The predicates that rules name, in one table, and what they share: arguments
- * and reporting. The predicates themselves are grouped by what they look at.
+ * The predicates that rules name: one table per file, each file being about one
+ * thing. Here is what they share: look-up, arguments, reporting.
  */
 #include "rule_priv.h"
 
 #include <string.h>
 
-#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-/* clang-format off */
-const struct predicate rule__predicates[] = {
-	{ "group-exists", rule__group_exists,
-	  WORDS("no-file", "missing", "other-name"), WORDS("gid", "name") },
-	{ "user-exists", rule__user_exists,
-	  WORDS("missing"), WORDS("uid") },
-	{ "user-group", rule__user_group,
-	  WORDS("other-group"), WORDS("uid", "gid") },
-	{ "user-name-id", rule__user_name_id,
-	  WORDS("other-uid", "other-uid-taken"), WORDS("name", "uid") },
-	{ "identity-files", rule__identity_files,
-	  WORDS("no-passwd", "unreadable", "malformed", "crlf", "no-final-newline", "duplicate-id",
-		"other-databases"), WORDS("uid") },
-	{ "home-owned", rule__home_owned,
-	  WORDS("missing", "not-directory", "hidden", "not-writable", "not-owned"),
-	  WORDS("uid", "home") },
-	{ "identity-differs", rule__identity_differs,
-	  WORDS("differs"), WORDS("uid", "gid") },
-	{ "config-user", rule__config_user,
-	  WORDS("unresolved", "other", "other-lenient"), WORDS("uid", "strict") },
-	{ "config-flag", rule__config_flag,
-	  WORDS("missing", "off"), WORDS("name", "programs") },
-	{ "config-workdir", rule__config_workdir,
-	  WORDS("other", "other-relative"), WORDS("path") },
-	{ "start-usable", rule__start_usable,
-	  WORDS("no-command", "not-found", "script-not-found", "hidden", "denied",
-		"not-executable", "bad-interpreter", "bad-format", "wrong-architecture",
-		"no-library", "unknown"), WORDS(NULL) },
-	{ "workdir-usable", rule__workdir_usable,
-	  WORDS("missing", "not-directory", "broken-path", "hidden", "not-searchable",
-		"not-writable", "system-not-searchable", "system-not-writable", "root"),
-	  WORDS("system", "not-system") },
-	{ "home-usable", rule__home_usable,
-	  WORDS("no-line", "root", "missing", "not-directory", "hidden", "not-searchable",
-		"not-writable", "env-root", "env-missing", "env-not-directory", "env-hidden",
-		"env-not-searchable", "env-not-writable"), WORDS("home") },
-	{ "shared-writable", rule__shared_writable,
-	  WORDS("missing", "missing-optional", "not-directory", "not-writable", "not-sticky"),
-	  WORDS("required", "optional") },
-	{ "scope-accessible", rule__scope_accessible,
-	  WORDS("hidden", "unreadable", "unreadable-directory", "unwritable",
-		"unwritable-directory"),
-	  WORDS("scope", "scripts-below", "private", "system", "not-system") },
-	{ "hidden-trees", rule__hidden_trees,
-	  WORDS("pointed-into", "hidden"), WORDS("private") },
-	{ NULL, NULL, NULL, NULL },
+static const struct predicate *const TABLES[] = {
+	rule__account_predicates, rule__identity_predicates, rule__identity_file_predicates,
+	rule__config_predicates,  rule__path_predicates,     rule__scope_predicates,
+	rule__tree_predicates,    rule__ask_predicates,
 };
-/* clang-format on */
+
+const struct predicate *rule__predicate(size_t i)
+{
+	for (size_t t = 0; t < sizeof(TABLES) / sizeof(*TABLES); t++) {
+		for (const struct predicate *row = TABLES[t]; row->name; row++) {
+			if (!i--)
+				return row;
+		}
+	}
+	return NULL;
+}
 
 const struct predicate *rule__predicate_find(const char *name)
 {
-	for (const struct predicate *i = rule__predicates; i->name; i++) {
-		if (!strcmp(i->name, name))
-			return i;
+	const struct predicate *row;
+
+	for (size_t i = 0; (row = rule__predicate(i)); i++) {
+		if (!strcmp(row->name, name))
+			return row;
 	}
 	return NULL;
 }

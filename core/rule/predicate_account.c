@@ -21,7 +21,7 @@ static struct finding about_passwd(const struct rule_run *run)
 	return about_file(run->accounts->passwd_node, "/etc/passwd");
 }
 
-int rule__group_exists(struct rule_run *run, struct err *err)
+static int group_exists(struct rule_run *run, struct err *err)
 {
 	const struct accounts *accounts = run->accounts;
 	const struct account_group *group =
@@ -38,7 +38,7 @@ int rule__group_exists(struct rule_run *run, struct err *err)
 	return rule__report(run, "other-name", &draft, err);
 }
 
-int rule__user_exists(struct rule_run *run, struct err *err)
+static int user_exists(struct rule_run *run, struct err *err)
 {
 	struct finding draft = about_passwd(run);
 
@@ -47,7 +47,7 @@ int rule__user_exists(struct rule_run *run, struct err *err)
 	return rule__report(run, "missing", &draft, err);
 }
 
-int rule__user_group(struct rule_run *run, struct err *err)
+static int user_group(struct rule_run *run, struct err *err)
 {
 	const struct account_user *user =
 		accounts_user_by_id(run->accounts, rule__int(run, "uid", 1000));
@@ -82,7 +82,7 @@ static int count_owned(const struct rule_run *run, int64_t uid, struct finding *
 	return 0;
 }
 
-int rule__user_name_id(struct rule_run *run, struct err *err)
+static int user_name_id(struct rule_run *run, struct err *err)
 {
 	int64_t uid = rule__int(run, "uid", 1000);
 	const char *name = rule__string(run, "name", "");
@@ -100,3 +100,17 @@ int rule__user_name_id(struct rule_run *run, struct err *err)
 		run, accounts_user_by_id(run->accounts, uid) ? "other-uid-taken" : "other-uid",
 		&draft, err);
 }
+
+/* clang-format off */
+const struct predicate rule__account_predicates[] = {
+	{ "group-exists", group_exists,
+	  RULE_WORDS("no-file", "missing", "other-name"), RULE_WORDS("gid", "name") },
+	{ "user-exists", user_exists,
+	  RULE_WORDS("missing"), RULE_WORDS("uid") },
+	{ "user-group", user_group,
+	  RULE_WORDS("other-group"), RULE_WORDS("uid", "gid") },
+	{ "user-name-id", user_name_id,
+	  RULE_WORDS("other-uid", "other-uid-taken"), RULE_WORDS("name", "uid") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

@@ -7,7 +7,7 @@
 #include "tree/resolve.h"
 #include "tree/tree_iter.h"
 
-int rule__config_user(struct rule_run *run, struct err *err)
+static int config_user(struct rule_run *run, struct err *err)
 {
 	struct finding draft = rule__draft();
 	struct identity identity;
@@ -54,7 +54,7 @@ static bool has_program(const struct rule_run *run)
 }
 
 /* As CPython reads its flags: unset, empty and "0" are off. */
-int rule__config_flag(struct rule_run *run, struct err *err)
+static int config_flag(struct rule_run *run, struct err *err)
 {
 	const char *name = rule__string(run, "name", "");
 	const char *value = config_env(run->config, name);
@@ -113,7 +113,7 @@ static bool has_relative_words(const struct rule_run *run, const char *const *wo
 	return false;
 }
 
-int rule__config_workdir(struct rule_run *run, struct err *err)
+static int config_workdir(struct rule_run *run, struct err *err)
 {
 	const struct config *config = run->config;
 	struct finding draft = rule__draft();
@@ -125,3 +125,15 @@ int rule__config_workdir(struct rule_run *run, struct err *err)
 		has_relative_words(run, config->entrypoint) || has_relative_words(run, config->cmd);
 	return rule__report(run, relative ? "other-relative" : "other", &draft, err);
 }
+
+/* clang-format off */
+const struct predicate rule__config_predicates[] = {
+	{ "config-user", config_user,
+	  RULE_WORDS("unresolved", "other", "other-lenient"), RULE_WORDS("uid", "strict") },
+	{ "config-flag", config_flag,
+	  RULE_WORDS("missing", "off"), RULE_WORDS("name", "programs") },
+	{ "config-workdir", config_workdir,
+	  RULE_WORDS("other", "other-relative"), RULE_WORDS("path") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

@@ -52,7 +52,7 @@ static const char *describe(struct rule_run *run, const struct identity *real,
 }
 
 /* A uid without a line in passwd gets group 0, one with a line its groups. */
-int rule__identity_differs(struct rule_run *run, struct err *err)
+static int identity_differs(struct rule_run *run, struct err *err)
 {
 	struct identity wanted, real;
 	struct access_diff diff;
@@ -74,3 +74,11 @@ int rule__identity_differs(struct rule_run *run, struct err *err)
 	draft.detail = describe(run, &real, &diff);
 	return rule__report(run, "differs", &draft, err);
 }
+
+/* clang-format off */
+const struct predicate rule__identity_predicates[] = {
+	{ "identity-differs", identity_differs,
+	  RULE_WORDS("differs"), RULE_WORDS("uid", "gid") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

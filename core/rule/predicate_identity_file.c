@@ -164,7 +164,7 @@ static int report_databases(struct rule_run *run, struct err *err)
 	return 0;
 }
 
-int rule__identity_files(struct rule_run *run, struct err *err)
+static int identity_files(struct rule_run *run, struct err *err)
 {
 	const struct accounts *accounts = run->accounts;
 	const struct identity_file files[] = {
@@ -190,3 +190,12 @@ int rule__identity_files(struct rule_run *run, struct err *err)
 		rc = report_duplicates(run, err);
 	return rc < 0 ? rc : report_databases(run, err);
 }
+
+/* clang-format off */
+const struct predicate rule__identity_file_predicates[] = {
+	{ "identity-files", identity_files,
+	  RULE_WORDS("no-passwd", "unreadable", "malformed", "crlf", "no-final-newline", "duplicate-id",
+		"other-databases"), RULE_WORDS("uid") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

@@ -121,7 +121,7 @@ static int is_system(struct rule_run *run, node_id node, bool *ret_is, struct er
 	return rc;
 }
 
-int rule__workdir_usable(struct rule_run *run, struct err *err)
+static int workdir_usable(struct rule_run *run, struct err *err)
 {
 	const char *path = absolute(run, run->config->working_dir);
 	struct finding draft;
@@ -154,7 +154,7 @@ static int home_is_root(struct rule_run *run, bool from_env, const struct findin
 }
 
 /* Env HOME is told from the passwd home, because it is mended elsewhere. */
-int rule__home_usable(struct rule_run *run, struct err *err)
+static int home_usable(struct rule_run *run, struct err *err)
 {
 	const char *env = config_env(run->config, "HOME");
 	bool from_env = env && env[0] && strcmp(env, rule__string(run, "home", "")) != 0;
@@ -199,7 +199,7 @@ static int look_at_home(struct rule_run *run, const char *path, struct err *err)
 }
 
 /* The home that the platform expects, and the one that the user's line names. */
-int rule__home_owned(struct rule_run *run, struct err *err)
+static int home_owned(struct rule_run *run, struct err *err)
 {
 	const struct account_user *user =
 		accounts_user_by_id(run->accounts, rule__int(run, "uid", 1000));
@@ -248,7 +248,7 @@ static bool has_detail(enum start_obstacle obstacle)
 	       obstacle == START_NO_LIBRARY;
 }
 
-int rule__start_usable(struct rule_run *run, struct err *err)
+static int start_usable(struct rule_run *run, struct err *err)
 {
 	const struct start *start = run->judgement->start;
 	const struct start_step *step =
@@ -297,7 +297,7 @@ static int look_at_shared(struct rule_run *run, const char *path, bool required,
 	return rule__report(run, "not-sticky", &draft, err);
 }
 
-int rule__shared_writable(struct rule_run *run, struct err *err)
+static int shared_writable(struct rule_run *run, struct err *err)
 {
 	const char *path;
 	int rc = 0;
@@ -308,3 +308,27 @@ int rule__shared_writable(struct rule_run *run, struct err *err)
 		rc = look_at_shared(run, path, false, err);
 	return rc;
 }
+
+/* clang-format off */
+const struct predicate rule__path_predicates[] = {
+	{ "home-owned", home_owned,
+	  RULE_WORDS("missing", "not-directory", "hidden", "not-writable", "not-owned"),
+	  RULE_WORDS("uid", "home") },
+	{ "start-usable", start_usable,
+	  RULE_WORDS("no-command", "not-found", "script-not-found", "hidden", "denied",
+		"not-executable", "bad-interpreter", "bad-format", "wrong-architecture",
+		"no-library", "unknown"), RULE_WORDS(NULL) },
+	{ "workdir-usable", workdir_usable,
+	  RULE_WORDS("missing", "not-directory", "broken-path", "hidden", "not-searchable",
+		"not-writable", "system-not-searchable", "system-not-writable", "root"),
+	  RULE_WORDS("system", "not-system") },
+	{ "home-usable", home_usable,
+	  RULE_WORDS("no-line", "root", "missing", "not-directory", "hidden", "not-searchable",
+		"not-writable", "env-root", "env-missing", "env-not-directory", "env-hidden",
+		"env-not-searchable", "env-not-writable"), RULE_WORDS("home") },
+	{ "shared-writable", shared_writable,
+	  RULE_WORDS("missing", "missing-optional", "not-directory", "not-writable", "not-sticky"),
+	  RULE_WORDS("required", "optional") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

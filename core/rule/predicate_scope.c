@@ -368,7 +368,7 @@ static int look_at_root(struct scope *scope, node_id root, struct err *err)
 	return rule__report(scope->run, "hidden", &draft, err);
 }
 
-int rule__scope_accessible(struct rule_run *run, struct err *err)
+static int scope_accessible(struct rule_run *run, struct err *err)
 {
 	CLEANUP(scope_done) struct scope scope = { .run = run };
 	int rc = rule__marks_init(&scope.marks, run->tree, run->at, err);
@@ -381,3 +381,13 @@ int rule__scope_accessible(struct rule_run *run, struct err *err)
 	}
 	return rc;
 }
+
+/* clang-format off */
+const struct predicate rule__scope_predicates[] = {
+	{ "scope-accessible", scope_accessible,
+	  RULE_WORDS("hidden", "unreadable", "unreadable-directory", "unwritable",
+		"unwritable-directory"),
+	  RULE_WORDS("scope", "scripts-below", "private", "system", "not-system") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

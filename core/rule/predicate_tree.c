@@ -224,7 +224,7 @@ static int report(struct hidden *hidden, const struct blocker *blocker, struct e
 	return rule__report(hidden->run, blocker->pointer ? "pointed-into" : "hidden", &draft, err);
 }
 
-int rule__hidden_trees(struct rule_run *run, struct err *err)
+static int hidden_trees(struct rule_run *run, struct err *err)
 {
 	CLEANUP(hidden_done) struct hidden hidden = { .run = run };
 	const char *pattern;
@@ -243,3 +243,11 @@ int rule__hidden_trees(struct rule_run *run, struct err *err)
 		rc = report(&hidden, &hidden.blockers.items[i], err);
 	return rc;
 }
+
+/* clang-format off */
+const struct predicate rule__tree_predicates[] = {
+	{ "hidden-trees", hidden_trees,
+	  RULE_WORDS("pointed-into", "hidden"), RULE_WORDS("private") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */

@@ -13,20 +13,21 @@
 #include "rule/builtin.h"
 #include "rule_priv.h"
 
-enum { PROFILE_BYTES = 1 << 20 };
+enum { PROFILE_BYTES = 1 << 20, INCLUDE_DEPTH = 8 };
 
-static const char *const SEVERITIES[] = { "info", "warning", "error" };
-static const char *const CERTAINTIES[] = { "exact", "heuristic", "ask" };
+const char *const rule__severities[] = { "info", "warning", "error", NULL };
+const char *const rule__certainties[] = { "exact", "heuristic", "ask", NULL };
+const char *const rule__subjects[] = { "image", "request", "registry", "ask", NULL };
 
 const char *severity_name(enum severity severity)
 {
-	return SEVERITIES[severity];
+	return rule__severities[severity];
 }
 
 bool severity_find(const char *name, enum severity *ret_severity)
 {
 	for (enum severity i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++) {
-		if (!strcmp(name, SEVERITIES[i])) {
+		if (!strcmp(name, rule__severities[i])) {
 			*ret_severity = i;
 			return true;
 		}
@@ -36,7 +37,12 @@ bool severity_find(const char *name, enum severity *ret_severity)
 
 const char *certainty_name(enum certainty certainty)
 {
-	return CERTAINTIES[certainty];
+	return rule__certainties[certainty];
+}
+
+const char *subject_name(enum rule_subject subject)
+{
+	return rule__subjects[subject];
 }
 
 static bool ends_in_json(const char *name)
@@ -46,26 +52,29 @@ static bool ends_in_json(const char *name)
 	return len > 5 && !strcmp(name + len - 5, ".json");
 }
 
-static int parse_bytes(const char *bytes, size_t len, const char *what,
-		       struct profile **ret_profile, struct err *err)
+static int parse_bytes(const struct profile_origin *origin, const char *bytes, size_t len,
+		       unsigned depth, json_t **ret_json, struct err *err)
 {
 	struct problem_list problems = { 0 };
-	json_t *json = NULL;
-	int rc = json_parse(bytes, len, what, NULL, &problems, &json, err);
+	CLEANUP(json_decrefp) json_t *json = NULL;
+	int rc = json_parse(bytes, len, origin->file, NULL, &problems, &json, err);
 
-	if (rc == 0 && problems.all.count) {
-		rc = err_set(err, ERR_FORMAT, "profile '%s': %s", what, problems.all.items[0].text);
-		json_decref(json);
-	} else if (rc == 0) {
-		rc = rule__profile_parse(json, what, ret_profile, err);
-	}
+	if (rc == 0 && problems.all.count)
+		rc = err_set(err, ERR_FORMAT, "profile '%s': %s", origin->file,
+			     problems.all.items[0].text);
 	problem_list_done(&problems);
+	if (rc == 0)
+		rc = rule__profile_expand(origin, json, depth, err);
+	if (rc == 0)
+		*ret_json = STEAL(json);
 	return rc;
 }
 
 /* Load a file. ERR_NOT_FOUND only if it is not there. */
-static int load_file(const char *path, struct profile **ret_profile, struct err *err)
+static int read_file(const struct profile_origin *origin, unsigned depth, json_t **ret_json,
+		     struct err *err)
 {
+	const char *path = origin->file;
 	CLEANUP(fclosep) FILE *file = fopen(path, "re");
 
 	if (!file)
@@ -80,23 +89,26 @@ static int load_file(const char *path, struct profile **ret_profile, struct err 
 		return err_errno(err, errno, "profile '%s'", path);
 	if (len > PROFILE_BYTES)
 		return err_set(err, ERR_FORMAT, "profile '%s' is larger than 1 MiB", path);
-	return parse_bytes(bytes, len, path, ret_profile, err);
+	return parse_bytes(origin, bytes, len, depth, ret_json, err);
 }
 
-/* 1: loaded; 0: the folder has none of this name. */
-static int load_from_folder(const char *folder, const char *name, struct profile **ret_profile,
-			    struct err *err)
+/* 1: read; 0: the folder has none of this name. */
+static int read_from_folder(const char *const *folders, size_t i, const char *name, unsigned depth,
+			    json_t **ret_json, struct err *err)
 {
 	struct arena arena = { 0 };
-	char *path = arena_printf(&arena, "%s/%s.json", folder, name);
+	struct profile_origin origin = {
+		.file = arena_printf(&arena, "%s/%s.json", folders[i], name),
+		.folders = folders,
+	};
 	int rc;
 
-	if (!path)
+	if (!origin.file)
 		rc = err_nomem(err);
-	else if (access(path, F_OK) < 0)
+	else if (access(origin.file, F_OK) < 0)
 		rc = 0;
 	else
-		rc = load_file(path, ret_profile, err) < 0 ? -1 : 1;
+		rc = read_file(&origin, depth, ret_json, err) < 0 ? -1 : 1;
 	arena_done(&arena);
 	return rc;
 }
@@ -130,22 +142,34 @@ static int not_found(const char *name, const char *const *folders, struct err *e
 	return err_set(err, ERR_NOT_FOUND, "no profile '%s'; there are: %s", name, names);
 }
 
-int profile_load(const char *name, const char *const *folders, struct profile **ret_profile,
-		 struct err *err)
+int rule__profile_read(const char *name, const char *const *folders, unsigned depth,
+		       json_t **ret_json, struct err *err)
 {
+	struct profile_origin origin = { .file = name, .folders = folders };
+
 	if (strchr(name, '/') || ends_in_json(name))
-		return load_file(name, ret_profile, err);
+		return read_file(&origin, depth, ret_json, err);
 	for (size_t i = 0; folders && folders[i]; i++) {
-		int rc = load_from_folder(folders[i], name, ret_profile, err);
+		int rc = read_from_folder(folders, i, name, depth, ret_json, err);
 
 		if (rc != 0)
 			return rc < 0 ? (err ? -(int)err->code : rc) : 0;
 	}
 	for (const struct builtin_profile *i = builtin_profiles; i->name; i++) {
 		if (!strcmp(i->name, name))
-			return parse_bytes((const char *)i->bytes, i->size, name, ret_profile, err);
+			return parse_bytes(&origin, (const char *)i->bytes, i->size, depth,
+					   ret_json, err);
 	}
 	return not_found(name, folders, err);
+}
+
+int profile_load(const char *name, const char *const *folders, struct profile **ret_profile,
+		 struct err *err)
+{
+	json_t *json = NULL;
+	int rc = rule__profile_read(name, folders, INCLUDE_DEPTH, &json, err);
+
+	return rc < 0 ? rc : rule__profile_parse(json, name, ret_profile, err);
 }
 
 void profile_free(struct profile *profile)
@@ -182,4 +206,19 @@ size_t profile_rule_count(const struct profile *profile)
 const struct rule *profile_rule(const struct profile *profile, size_t i)
 {
 	return i < profile->rule_count ? &profile->rules[i] : NULL;
+}
+
+bool profile_is_library(const struct profile *profile)
+{
+	return json_get_bool(profile->json, "library", false);
+}
+
+size_t profile_command_count(const struct profile *profile)
+{
+	return profile->command_count;
+}
+
+const struct profile_command *profile_command(const struct profile *profile, size_t i)
+{
+	return i < profile->command_count ? &profile->commands[i] : NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "rule/action.h"
+#include "rule/command_text.h"
 #include "rule/finding_text.h"
 
 enum { ALLOWED_ROOM = 500, RULES_MOST = 1000 };
@@ -132,6 +133,25 @@ static int check_message(const struct parser *parser, const char *message, struc
 	return 0;
 }
 
+/* Every placeholder of a command is known; other braces are the shell's. */
+static int check_command(const struct parser *parser, const char *command, struct err *err)
+{
+	for (const char *open = command; (open = strchr(open, '{')); open++) {
+		size_t len = command_placeholder(open);
+		char name[64], known[ALLOWED_ROOM];
+
+		if (!len)
+			continue;
+		snprintf(name, sizeof(name), "%.*s", (int)len, open + 1);
+		if (!is_among(name, command_placeholders()) &&
+		    !rule__parameter_find(parser->profile, name))
+			return bad(parser, err, "command",
+				   "unknown '{%s}'; allowed: a parameter, %s", name,
+				   rule__join(command_placeholders(), known, sizeof(known)));
+	}
+	return 0;
+}
+
 static int parse_case(struct parser *parser, json_t *json, struct rule_case *ret_case,
 		      struct err *err)
 {
@@ -144,12 +164,35 @@ static int parse_case(struct parser *parser, json_t *json, struct rule_case *ret
 	return check_message(parser, ret_case->message, err);
 }
 
+/* A member that is one of so many words, by its number; left alone where it is absent. */
+static int parse_word(const struct parser *parser, const json_t *json, const char *key,
+		      const char *const *words, size_t *ret_word, struct err *err)
+{
+	const char *name = json_get_string(json, key);
+	char known[ALLOWED_ROOM];
+
+	if (!json_object_get(json, key))
+		return 0;
+	for (size_t i = 0; name && words[i]; i++) {
+		if (!strcmp(name, words[i])) {
+			*ret_word = i;
+			return 0;
+		}
+	}
+	return bad(parser, err, key, "must be one of %s", rule__join(words, known, sizeof(known)));
+}
+
 static int parse_cases(struct parser *parser, json_t *json, const struct predicate *predicate,
 		       struct rule *rule, struct err *err)
 {
 	json_t *cases = json_get_object(json, "cases"), *value;
+	size_t most = SEVERITY_ERROR;
 	const char *key;
 
+	if (parse_word(parser, json, "at-most", rule__severities, &most, err) < 0)
+		return -(int)ERR_FORMAT;
+	if (!predicate->cases[0] && !json_object_get(json, "cases"))
+		return 0;
 	if (!json_object_size(cases))
 		return bad(parser, err, "cases", "must be an object with at least one case");
 	rule->cases = arena_alloc(&parser->profile->arena,
@@ -169,6 +212,11 @@ static int parse_cases(struct parser *parser, json_t *json, const struct predica
 				   rule__join(predicate->cases, names, sizeof(names)));
 		if (parse_case(parser, value, slot, err) < 0)
 			return -(int)ERR_FORMAT;
+		if (rule->certainty != CERTAINTY_EXACT && slot->severity == SEVERITY_ERROR)
+			return bad(parser, err, "severity",
+				   "at most warning, as the rule is not exact");
+		if (slot->severity > (enum severity)most)
+			slot->severity = (enum severity)most;
 	}
 	return 0;
 }
@@ -262,20 +310,22 @@ static int parse_fixes(struct parser *parser, json_t *json, struct rule *rule, s
 	return 0;
 }
 
-static int parse_certainty(const struct parser *parser, const json_t *json, struct rule *rule,
-			   struct err *err)
+/* How sure the rule is, what it is about, and what decides it where an image does not. */
+static int parse_kind(const struct parser *parser, const json_t *json, struct rule *rule,
+		      struct err *err)
 {
-	const char *name = json_get_string(json, "certainty");
+	size_t certainty = CERTAINTY_EXACT, subject = SUBJECT_IMAGE;
 
-	if (!json_object_get(json, "certainty"))
+	if (parse_word(parser, json, "certainty", rule__certainties, &certainty, err) < 0 ||
+	    parse_word(parser, json, "subject", rule__subjects, &subject, err) < 0)
+		return -(int)ERR_FORMAT;
+	rule->certainty = (enum certainty)certainty;
+	rule->subject = (enum rule_subject)subject;
+	if (!json_object_get(json, "command"))
 		return 0;
-	for (enum certainty i = CERTAINTY_EXACT; name && i <= CERTAINTY_ASK; i++) {
-		if (!strcmp(name, certainty_name(i))) {
-			rule->certainty = i;
-			return 0;
-		}
-	}
-	return bad(parser, err, "certainty", "must be one of exact, heuristic, ask");
+	if (get_text(parser, json, "command", &rule->command, err) < 0)
+		return -(int)ERR_FORMAT;
+	return check_command(parser, rule->command, err);
 }
 
 static int parse_predicate(const struct parser *parser, const json_t *json, struct rule *rule,
@@ -289,9 +339,9 @@ static int parse_predicate(const struct parser *parser, const json_t *json, stru
 	*ret_predicate = rule__predicate_find(rule->predicate);
 	if (*ret_predicate)
 		return 0;
-	for (const struct predicate *i = rule__predicates; i->name && used < sizeof(names); i++)
+	for (size_t i = 0; rule__predicate(i) && used < sizeof(names); i++)
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-					 used ? ", " : "", i->name);
+					 used ? ", " : "", rule__predicate(i)->name);
 	return bad(parser, err, "predicate", "no predicate '%s'; there are: %s", rule->predicate,
 		   names);
 }
@@ -307,9 +357,9 @@ static int check_unique(const struct parser *parser, const struct rule *rule, st
 
 static int parse_rule(struct parser *parser, json_t *json, struct rule *rule, struct err *err)
 {
-	static const char *const MEMBERS[] = { "id",        "title", "source",
-					       "predicate", "cases", "certainty",
-					       "arguments", "fixes", NULL };
+	static const char *const MEMBERS[] = { "id",        "title",   "source",    "predicate",
+					       "cases",     "subject", "certainty", "command",
+					       "arguments", "fixes",   "at-most",   NULL };
 	const struct predicate *predicate;
 	json_t *arguments = json_object_get(json, "arguments");
 
@@ -319,7 +369,7 @@ static int parse_rule(struct parser *parser, json_t *json, struct rule *rule, st
 	enter(parser, "%s", rule->id);
 	if (get_text(parser, json, "title", &rule->title, err) < 0 ||
 	    get_text(parser, json, "source", &rule->source, err) < 0 ||
-	    parse_certainty(parser, json, rule, err) < 0 ||
+	    parse_kind(parser, json, rule, err) < 0 ||
 	    parse_predicate(parser, json, rule, &predicate, err) < 0 ||
 	    parse_cases(parser, json, predicate, rule, err) < 0)
 		return -(int)ERR_FORMAT;
@@ -398,11 +448,50 @@ static int parse_parameters(struct parser *parser, const json_t *json, struct er
 	return 0;
 }
 
+static int parse_command(struct parser *parser, json_t *json, struct profile_command *command,
+			 struct err *err)
+{
+	static const char *const MEMBERS[] = { "title", "source", "command", NULL };
+
+	if (check_members(parser, json, MEMBERS, err) < 0 ||
+	    get_text(parser, json, "title", &command->title, err) < 0 ||
+	    get_text(parser, json, "source", &command->source, err) < 0 ||
+	    get_text(parser, json, "command", &command->command, err) < 0)
+		return -(int)ERR_FORMAT;
+	return check_command(parser, command->command, err);
+}
+
+static int parse_commands(struct parser *parser, const json_t *json, struct err *err)
+{
+	struct profile *profile = parser->profile;
+	json_t *commands = json_object_get(json, "commands"), *value;
+	size_t i;
+
+	parser->where[0] = '\0';
+	if (!commands)
+		return 0;
+	if (!json_is_array(commands))
+		return bad(parser, err, "commands", "must be an array");
+	profile->commands = arena_alloc(&profile->arena, (json_array_size(commands) + 1) *
+								 sizeof(*profile->commands));
+	if (!profile->commands)
+		return err_nomem(err);
+	json_array_foreach(commands, i, value)
+	{
+		enter(parser, "commands[%zu]", i);
+		if (parse_command(parser, value, &profile->commands[profile->command_count++],
+				  err) < 0)
+			return -(int)ERR_FORMAT;
+	}
+	return 0;
+}
+
 int rule__profile_parse(json_t *json, const char *file, struct profile **ret_profile,
 			struct err *err)
 {
 	static const char *const MEMBERS[] = {
-		"name", "title", "about", "parameters", "rules", NULL
+		"name",     "title",      "about",  "library", "include",
+		"remove",   "parameters", "commands", "rules",   NULL
 	};
 	CLEANUP(profile_freep) struct profile *profile = calloc(1, sizeof(*profile));
 
@@ -415,7 +504,8 @@ int rule__profile_parse(json_t *json, const char *file, struct profile **ret_pro
 	if (check_members(&parser, json, MEMBERS, err) < 0 ||
 	    get_text(&parser, json, "name", &profile->name, err) < 0 ||
 	    get_text(&parser, json, "title", &profile->title, err) < 0 ||
-	    parse_parameters(&parser, json, err) < 0 || parse_rules(&parser, json, err) < 0)
+	    parse_parameters(&parser, json, err) < 0 || parse_rules(&parser, json, err) < 0 ||
+	    parse_commands(&parser, json, err) < 0)
 		return err && err->code ? -(int)err->code : -(int)ERR_FORMAT;
 	*ret_profile = STEAL(profile);
 	return 0;

@@ -22,8 +22,27 @@ struct profile {
 	size_t parameter_count;
 	struct rule *rules;
 	size_t rule_count;
+	struct profile_command *commands;
+	size_t command_count;
 	struct arena arena;
 };
+
+/* Where a profile is from. All borrowed. */
+struct profile_origin {
+	const char *file;           /* for messages */
+	const char *const *folders; /* where includes are looked for; NULL-ended, or NULL */
+};
+
+/*
+ * The JSON of profile_load(), its includes expanded at most 'depth' deep.
+ * Errors as profile_load().
+ */
+int rule__profile_read(const char *name, const char *const *folders, unsigned depth,
+		       json_t **ret_json, struct err *err);
+
+/* Replace "include" of 'json' by what it brings. Errors as profile_load(). */
+int rule__profile_expand(const struct profile_origin *origin, json_t *json, unsigned depth,
+			 struct err *err);
 
 /* 'json' is taken, also on failure; 'file' names it in errors. ERR_FORMAT, ERR_NOMEM. */
 int rule__profile_parse(json_t *json, const char *file, struct profile **ret_profile,
@@ -31,6 +50,9 @@ int rule__profile_parse(json_t *json, const char *file, struct profile **ret_pro
 
 /* The allowed values of "type", by enum parameter_type; NULL at the end. */
 extern const char *const rule__parameter_types[];
+
+/* The words of "severity", "certainty" and "subject", by their enums; NULL at the end. */
+extern const char *const rule__severities[], *const rule__certainties[], *const rule__subjects[];
 
 /* Check and take a reference. ERR_INVALID: not of the parameter's type; says what is. */
 int rule__parameter_assign(struct parameter *parameter, json_t *value, struct err *err);
@@ -72,8 +94,16 @@ struct predicate {
 /* NULL: there is none of this name. */
 const struct predicate *rule__predicate_find(const char *name);
 
-/* The table, ended by a NULL name. */
-extern const struct predicate rule__predicates[];
+/* Predicate i of all tables; NULL behind the last one. */
+const struct predicate *rule__predicate(size_t i);
+
+/* The tables, one per file of predicates, each ended by a NULL name. */
+extern const struct predicate rule__account_predicates[], rule__identity_predicates[],
+	rule__identity_file_predicates[], rule__config_predicates[], rule__path_predicates[],
+	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[];
+
+/* NULL-ended words of a row. */
+#define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /*
  * Add a finding, unless the rule leaves this case out. The draft's rule, case,
@@ -99,36 +129,6 @@ const char *rule__item(const struct rule_run *run, const char *name, size_t i);
 
 /* Env HOME if it is not empty, else the home of the identity. */
 const char *rule__home(const struct rule_run *run);
-
-/* predicate_account.c */
-int rule__group_exists(struct rule_run *run, struct err *err);
-int rule__user_exists(struct rule_run *run, struct err *err);
-int rule__user_group(struct rule_run *run, struct err *err);
-int rule__user_name_id(struct rule_run *run, struct err *err);
-
-/* predicate_identity_file.c */
-int rule__identity_files(struct rule_run *run, struct err *err);
-
-/* predicate_identity.c */
-int rule__identity_differs(struct rule_run *run, struct err *err);
-
-/* predicate_config.c */
-int rule__config_user(struct rule_run *run, struct err *err);
-int rule__config_flag(struct rule_run *run, struct err *err);
-int rule__config_workdir(struct rule_run *run, struct err *err);
-
-/* predicate_path.c */
-int rule__start_usable(struct rule_run *run, struct err *err);
-int rule__workdir_usable(struct rule_run *run, struct err *err);
-int rule__home_owned(struct rule_run *run, struct err *err);
-int rule__home_usable(struct rule_run *run, struct err *err);
-int rule__shared_writable(struct rule_run *run, struct err *err);
-
-/* predicate_scope.c */
-int rule__scope_accessible(struct rule_run *run, struct err *err);
-
-/* predicate_tree.c */
-int rule__hidden_trees(struct rule_run *run, struct err *err);
 
 /* ---- marks on nodes ---- */
 

@@ -20,6 +20,11 @@ const char *severity_name(enum severity severity); /* "info", "warning", "error"
 bool severity_find(const char *name, enum severity *ret_severity);
 const char *certainty_name(enum certainty certainty);
 
+/* What a rule is about. Only an image can be judged here; the others stay open without their document. */
+enum rule_subject { SUBJECT_IMAGE, SUBJECT_REQUEST, SUBJECT_REGISTRY, SUBJECT_ASK };
+
+const char *subject_name(enum rule_subject subject);
+
 /* What could be done about a finding: an action of plan/fix.h with arguments. */
 struct rule_fix {
 	const char *id, *title, *action;
@@ -36,12 +41,19 @@ struct rule_case {
 
 struct rule {
 	const char *id, *title, *source, *predicate;
+	const char *command; /* decides an open rule, by rule/command_text.h; NULL: none */
+	enum rule_subject subject;
 	enum certainty certainty;
 	const json_t *arguments; /* of the predicate; may be NULL */
 	struct rule_case *cases;
 	size_t case_count;
 	struct rule_fix *fixes; /* the recommended one first */
 	size_t fix_count;
+};
+
+/* How a finished image is tested or pushed, by rule/command_text.h. */
+struct profile_command {
+	const char *title, *source, *command;
 };
 
 struct profile;
@@ -61,6 +73,11 @@ const char *profile_name(const struct profile *profile);
 const char *profile_title(const struct profile *profile);
 size_t profile_rule_count(const struct profile *profile);
 const struct rule *profile_rule(const struct profile *profile, size_t i);
+size_t profile_command_count(const struct profile *profile);
+const struct profile_command *profile_command(const struct profile *profile, size_t i);
+
+/* Made to be included by others, not to be chosen. */
+bool profile_is_library(const struct profile *profile);
 
 /* "name=value" for a parameter that the profile declares, of its type. ERR_INVALID. */
 int profile_set(struct profile *profile, const char *assignment, struct err *err);

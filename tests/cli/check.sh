@@ -29,7 +29,7 @@ code_is 1 'the exit code does not depend on the format'
 is_json_lines 'the report is JSON'
 out_has '"schema":"imgtui.check/1"' 'with its schema'
 out_has '"user":"1000:100"' 'and the user'
-out_has '{"id":"MAT-USR-001","status":"fail"}' 'and each rule'
+out_has '{"id":"MAT-USR-001","status":"fail"' 'and each rule'
 
 run fix --demo --all -o fixed.tar
 run check fixed.tar

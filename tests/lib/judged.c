@@ -220,7 +220,8 @@ void judged_open(struct judged *judged, const struct judged_input *input)
 	    image_open(judged->source, 0, NULL, &judged->image, &err) < 0)
 		fail_msg("%s", err.text);
 	build_tree(judged);
-	if (profile_load("modelarts-training", NULL, &judged->profile, &err) < 0 ||
+	if (profile_load(input->profile ? input->profile : "modelarts-training", NULL,
+			 &judged->profile, &err) < 0 ||
 	    (input->set && profile_set(judged->profile, input->set, &err) < 0))
 		fail_msg("%s", err.text);
 	const struct judge_input judge_input = {
@@ -307,8 +308,11 @@ static void check_row(const struct judged_row *row, size_t i)
 {
 	struct judged judged;
 
-	judged_open(&judged, &(struct judged_input){
-				     .config = row->config, .files = row->files, .set = row->set });
+	judged_open(&judged, &(struct judged_input){ .config = row->config,
+						     .base = row->base,
+						     .files = row->files,
+						     .set = row->set,
+						     .profile = row->profile });
 	char *all = judged_text(&judged);
 	const struct finding *finding = judged_find(&judged, row->rule, row->case_name, row->path);
 	if (!row->case_name && finding)

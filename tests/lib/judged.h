@@ -39,6 +39,7 @@ struct judged_input {
 	const char *files;  /* layer 2 and on; NULL: none */
 	const char *set;    /* "name=value" for profile_set(); NULL */
 	const char *user;
+	const char *profile; /* NULL: modelarts-training */
 };
 
 void judged_open(struct judged *judged, const struct judged_input *input);
@@ -52,7 +53,7 @@ enum rule_status judged_status(const struct judged *judged, const char *rule);
 
 /* One image and what one rule says of it. */
 struct judged_row {
-	const char *config, *files, *set; /* as struct judged_input */
+	const char *config, *base, *files, *set, *profile; /* as struct judged_input */
 	const char *rule;
 	const char *case_name; /* NULL: the rule has no finding */
 	const char *path;      /* NULL: the finding has none */

@@ -62,7 +62,7 @@ static void mistakes_are_named(void **state)
 		const char *old, *new, *member, *allowed;
 	} ROWS[] = {
 		{ "'name':'p',", "", "name", "text" },
-		{ "'name':'p'", "'name':'p','nmae':1", "nmae", "parameters, rules" },
+		{ "'name':'p'", "'name':'p','nmae':1", "nmae", "commands, rules" },
 		{ "'int'", "'number'", "parameters.uid.type", "int, bool, string, list" },
 		{ "1000", "'x'", "parameters.uid.default", "whole number" },
 		{ "1000", "-1", "parameters.uid.default", "whole number" },
@@ -79,6 +79,14 @@ static void mistakes_are_named(void **state)
 		{ "'uid':'$uid'}}]", "'id':'$uid'}}]", "R-1.fixes.f.arguments.id", "name, uid" },
 		{ "'arguments':{'uid'", "'arguments':{'x'", "R-1.arguments.x", "uid" },
 		{ "'source':'s'", "'source':'s','certainty':'sure'", "R-1.certainty", "exact" },
+		{ "'source':'s'", "'source':'s','subject':'job'", "R-1.subject", "registry" },
+		{ "'source':'s'", "'source':'s','certainty':'heuristic'",
+		  "R-1.cases.missing.severity", "warning" },
+		{ "'source':'s'", "'source':'s','command':'x {imgae} y'", "R-1.command", "image" },
+		{ "'rules':", "'commands':[{'title':'t','source':'s'}],'rules':",
+		  "commands[0].command", "text" },
+		{ "'source':'s'", "'source':'s','at-most':'low'", "R-1.at-most", "warning" },
+		{ "'rules':", "'commands':1,'rules':", "commands", "array" },
 	};
 	/* clang-format on */
 	(void)state;
@@ -93,6 +101,42 @@ static void mistakes_are_named(void **state)
 		assert_non_null(strstr(err.text, "p.json"));
 		assert_null(profile);
 	}
+}
+
+static void what_decides_a_rule_and_tests_a_result_is_kept(void **state)
+{
+	struct profile *profile = NULL;
+	struct err err = { 0 };
+
+	(void)state;
+	if (parse("'source':'s'",
+		  "'source':'s','subject':'registry','command':'curl {uid} ${HOME} {'", &profile,
+		  &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(profile_rule(profile, 0)->subject, SUBJECT_REGISTRY);
+	assert_string_equal(profile_rule(profile, 0)->command, "curl {uid} ${HOME} {");
+	assert_int_equal(profile_command_count(profile), 0);
+	profile_free(profile);
+	assert_int_equal(parse("'rules':",
+			       "'commands':[{'title':'t','source':'s','command':'c {image}'}],"
+			       "'library':true,'rules':",
+			       &profile, &err),
+			 0);
+	assert_int_equal(profile_command_count(profile), 1);
+	assert_string_equal(profile_command(profile, 0)->command, "c {image}");
+	assert_true(profile_is_library(profile));
+	profile_free(profile);
+}
+
+static void severities_are_capped(void **state)
+{
+	struct profile *profile = NULL;
+
+	(void)state;
+	assert_int_equal(parse("'source':'s'", "'source':'s','at-most':'warning'", &profile, NULL),
+			 0);
+	assert_int_equal(profile_rule(profile, 0)->cases[0].severity, SEVERITY_WARNING);
+	profile_free(profile);
 }
 
 static void a_rule_id_is_there_once(void **state)
@@ -113,10 +157,12 @@ static void a_rule_id_is_there_once(void **state)
 static void every_predicate_has_cases_and_one_name(void **state)
 {
 	(void)state;
-	for (const struct predicate *i = rule__predicates; i->name; i++) {
-		assert_non_null(i->judge);
-		assert_non_null(i->cases[0]);
-		assert_ptr_equal(rule__predicate_find(i->name), i);
+	for (size_t i = 0; rule__predicate(i); i++) {
+		const struct predicate *row = rule__predicate(i);
+
+		assert_non_null(row->judge);
+		assert_true(row->cases[0] || !strcmp(row->name, "ask"));
+		assert_ptr_equal(rule__predicate_find(row->name), row);
 	}
 }
 
@@ -125,6 +171,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_profile_is_read),
 		cmocka_unit_test(mistakes_are_named),
+		cmocka_unit_test(what_decides_a_rule_and_tests_a_result_is_kept),
+		cmocka_unit_test(severities_are_capped),
 		cmocka_unit_test(a_rule_id_is_there_once),
 		cmocka_unit_test(every_predicate_has_cases_and_one_name),
 	};
