@@ -9,7 +9,7 @@
 static const struct predicate *const TABLES[] = {
 	rule__account_predicates, rule__identity_predicates, rule__identity_file_predicates,
 	rule__config_predicates,  rule__path_predicates,     rule__scope_predicates,
-	rule__tree_predicates,    rule__ask_predicates,
+	rule__tree_predicates,    rule__ask_predicates,      rule__select_predicates,
 };
 
 const struct predicate *rule__predicate(size_t i)
@@ -91,6 +91,15 @@ static unsigned guilty_layer(const struct rule_run *run, const struct finding *f
 	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
 		return 0;
 	return finding->denied && stat.head_layer ? stat.head_layer : stat.layer;
+}
+
+bool rule__has_case(const struct rule_run *run, const char *case_name)
+{
+	for (size_t i = 0; i < run->rule->case_count; i++) {
+		if (!strcmp(run->rule->cases[i].name, case_name))
+			return true;
+	}
+	return false;
 }
 
 int rule__report(struct rule_run *run, const char *case_name, const struct finding *draft,

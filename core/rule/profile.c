@@ -222,3 +222,8 @@ const struct profile_command *profile_command(const struct profile *profile, siz
 {
 	return i < profile->command_count ? &profile->commands[i] : NULL;
 }
+
+const char *profile_about(const struct profile *profile, size_t i)
+{
+	return json_string_value(json_array_get(json_object_get(profile->json, "about"), i));
+}

@@ -258,3 +258,43 @@ int64_t profile_gid(const struct profile *profile)
 {
 	return profile_int(profile, "gid", 100);
 }
+
+static void write_value(const struct parameter *parameter, char *out, size_t room)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	switch (parameter->type) {
+	case PARAMETER_INT:
+		snprintf(out, room, "%" JSON_INTEGER_FORMAT, json_integer_value(parameter->value));
+		break;
+	case PARAMETER_BOOL:
+		snprintf(out, room, "%s", json_is_true(parameter->value) ? "true" : "false");
+		break;
+	case PARAMETER_STRING:
+		snprintf(out, room, "%s", json_string_value(parameter->value));
+		break;
+	case PARAMETER_LIST:
+		for (size_t i = 0; parameter->list[i] && used < room; i++)
+			used += (size_t)snprintf(out + used, room - used, "%s%s", i ? ", " : "",
+						 parameter->list[i]);
+		break;
+	}
+}
+
+bool profile_parameter(const struct profile *profile, size_t i,
+		       struct profile_parameter *ret_parameter)
+{
+	if (i >= profile->parameter_count)
+		return false;
+	const struct parameter *parameter = &profile->parameters[i];
+	const char *help = json_get_string(
+		json_get_object(json_get_object(profile->json, "parameters"), parameter->name),
+		"help");
+
+	ret_parameter->name = parameter->name;
+	ret_parameter->type = rule__parameter_types[parameter->type];
+	ret_parameter->help = help ? help : "";
+	write_value(parameter, ret_parameter->value, sizeof(ret_parameter->value));
+	return true;
+}

@@ -100,7 +100,8 @@ const struct predicate *rule__predicate(size_t i);
 /* The tables, one per file of predicates, each ended by a NULL name. */
 extern const struct predicate rule__account_predicates[], rule__identity_predicates[],
 	rule__identity_file_predicates[], rule__config_predicates[], rule__path_predicates[],
-	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[];
+	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[],
+	rule__select_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -112,6 +113,9 @@ extern const struct predicate rule__account_predicates[], rule__identity_predica
  */
 int rule__report(struct rule_run *run, const char *case_name, const struct finding *draft,
 		 struct err *err);
+
+/* Whether the rule words this case. */
+bool rule__has_case(const struct rule_run *run, const char *case_name);
 
 /* A draft about no node. */
 struct finding rule__draft(void);

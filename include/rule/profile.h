@@ -79,6 +79,18 @@ const struct profile_command *profile_command(const struct profile *profile, siz
 /* Made to be included by others, not to be chosen. */
 bool profile_is_library(const struct profile *profile);
 
+/* Line i of what the profile is made from; NULL behind the last one. */
+const char *profile_about(const struct profile *profile, size_t i);
+
+/* A parameter, for people. */
+struct profile_parameter {
+	const char *name, *type, *help; /* help: "" if there is none */
+	char value[1000];               /* a list with ", " between; cut at its end */
+};
+/* false: behind the last one. */
+bool profile_parameter(const struct profile *profile, size_t i,
+		       struct profile_parameter *ret_parameter);
+
 /* "name=value" for a parameter that the profile declares, of its type. ERR_INVALID. */
 int profile_set(struct profile *profile, const char *assignment, struct err *err);
 

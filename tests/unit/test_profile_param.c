@@ -99,6 +99,28 @@ static void an_argument_follows_the_override(void **state)
 	profile_free(profile);
 }
 
+static void parameters_are_told_with_their_values(void **state)
+{
+	struct profile *profile = load();
+	struct profile_parameter parameter;
+	bool seen = false;
+	size_t i = 0;
+
+	(void)state;
+	assert_int_equal(profile_set(profile, "scope=/a,/b", NULL), 0);
+	for (; profile_parameter(profile, i, &parameter); i++) {
+		if (strcmp(parameter.name, "scope") != 0)
+			continue;
+		assert_string_equal(parameter.type, "list");
+		assert_string_equal(parameter.value, "/a, /b");
+		assert_non_null(strstr(parameter.help, "folders"));
+		seen = true;
+	}
+	assert_true(seen);
+	assert_false(profile_parameter(profile, i, &parameter));
+	profile_free(profile);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +129,7 @@ int main(void)
 		cmocka_unit_test(values_are_set_by_their_type),
 		cmocka_unit_test(what_does_not_fit_is_refused_and_changes_nothing),
 		cmocka_unit_test(an_argument_follows_the_override),
+		cmocka_unit_test(parameters_are_told_with_their_values),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

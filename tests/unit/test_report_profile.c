@@ -35,6 +35,8 @@ static void a_rule_has_severity_source_and_fixes(void **state)
 	assert_non_null(strstr(text, "\nMAT-USR-001  "));
 	assert_non_null(strstr(text, "\n    error, "));
 	assert_non_null(strstr(text, "\n    fix: "));
+	assert_non_null(strstr(text, "\n    uid=1000\n        int: "));
+	assert_non_null(strstr(text, "\n    docker run --rm -u {uid} "));
 	free(text);
 	judged_done(&judged);
 }
@@ -48,9 +50,11 @@ static void lines_are_short_and_no_fix_is_repeated(void **state)
 
 	(void)state;
 	for (char *line; (line = strsep(&rest, "\n"));) {
-		assert_true(text_width(line) <= 80);
 		if (!*line)
 			count = 0;
+		if (!strcmp(line, "To test a result:")) /* commands stay whole */
+			break;
+		assert_true(text_width(line) <= 80);
 		if (strncmp(line, "    fix: ", 9) != 0 && strncmp(line, "    or:  ", 9) != 0)
 			continue;
 		for (size_t i = 0; i < count; i++)
