@@ -1,0 +1,173 @@
+/*
+ * The proof of every rule: for each rule of each profile an image that breaks
+ * it, and one that does not. A rule without both fails this test. What an image
+ * cannot decide must stay open, and name the command that decides.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/judged.h"
+#include "rule/builtin.h"
+
+/* An image with which all rules of a profile are content. */
+struct good {
+	const char *profile;
+	const char *config, *base, *files, *set; /* as struct judged_input */
+};
+
+/* What is wrong with an image that breaks a rule; the rest is as in struct good. */
+struct broken {
+	const char *rule;
+	const char *profile; /* NULL: in all profiles that have the rule */
+	const char *config, *base, *files, *set;
+};
+
+/* clang-format off */
+static const struct good GOOD[] = {
+	{ .profile = "modelarts-training" },
+	{ .profile = "modelarts-inference" },
+	{ .profile = "modelarts-custom-engine" },
+	{ .profile = "sagemaker-training",
+	  .config = "{'User':null,'WorkingDir':null}" },
+	{ .profile = "sagemaker-inference",
+	  .config = "{'User':null,'WorkingDir':null}" },
+	{ .profile = "sagemaker-studio" },
+	{ .profile = "nonroot",
+	  .config = "{'WorkingDir':'/tmp','Env':['HOME=/tmp','PATH=/bin']}" },
+};
+
+static const struct broken BROKEN[] = {
+	{ "MAT-GRP-001", .files = "644 0:0 etc/group = root:x:0:|\n" },
+	{ "MAT-USR-001", .files = "644 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|\n" },
+	{ "MAT-USR-002", .files = "644 0:0 etc/passwd = u:x:1000:1000::/home/ma-user:/bin/sh|\n" },
+	{ "MAT-USR-003", .files = "644 0:0 etc/passwd = ma-user:x:1102:100::/home/ma-user:/bin/sh|\n" },
+	{ "MAT-USR-005", .files = "x home/ma-user\n" },
+	{ "MAT-USR-006", .files = "644 0:0 etc/passwd = ma-user:x:1000:100::/home/ma-user:/bin/sh\n" },
+	{ "MAT-CFG-001", .config = "{'User':'root'}" },
+	{ "MAT-CFG-002", .files = "755 0:0 bin/python3 = \177ELF\n" },
+	{ "MAT-CFG-003", .config = "{'WorkingDir':'/tmp'}" },
+	{ "ACC-001", .config = "{'Cmd':['/bin/none'],'Entrypoint':null}" },
+	{ "ACC-002", .config = "{'WorkingDir':'/bin/sh'}" },
+	{ "ACC-003", .config = "{'Env':['HOME=/none','PATH=/bin']}" },
+	{ "ACC-004", .set = "uid=1000", .files = "755 0:0 app/\n600 0:0 app/f = x\n" },
+	{ "ACC-005", .set = "uid=1000",
+	  .files = "700 0:0 opt/\n755 0:0 opt/tool = \177ELF\nl bin/tool -> ../opt/tool\n" },
+	{ "ACC-006", .files = "x tmp\n" },
+	{ "ACC-007", "sagemaker-training", .set = "uid=1000", .files = "750 0:0 opt/\n" },
+	{ "ACC-007", "sagemaker-inference", .set = "uid=1000", .files = "750 0:0 opt/\n" },
+	{ "ACC-007", .set = "gid=7", .files = "750 0:7 opt/\n" },
+};
+/* clang-format on */
+
+static const struct good *good_of(const char *profile)
+{
+	for (size_t i = 0; i < sizeof(GOOD) / sizeof(*GOOD); i++) {
+		if (!strcmp(GOOD[i].profile, profile))
+			return &GOOD[i];
+	}
+	fail_msg("no image is known that is good for profile %s", profile);
+	return NULL;
+}
+
+static const struct broken *broken_of(const char *rule, const char *profile)
+{
+	for (size_t i = 0; i < sizeof(BROKEN) / sizeof(*BROKEN); i++) {
+		if (!strcmp(BROKEN[i].rule, rule) &&
+		    (!BROKEN[i].profile || !strcmp(BROKEN[i].profile, profile)))
+			return &BROKEN[i];
+	}
+	return NULL;
+}
+
+/* Whether no image decides the rule. */
+static bool is_asked(const struct rule *rule)
+{
+	return rule->subject == SUBJECT_REGISTRY || rule->subject == SUBJECT_ASK ||
+	       !strcmp(rule->predicate, "ask");
+}
+
+static void open_good(const struct good *good, struct judged *judged)
+{
+	judged_open(judged, &(struct judged_input){ .config = good->config,
+						    .base = good->base,
+						    .files = good->files,
+						    .set = good->set,
+						    .profile = good->profile });
+}
+
+static void open_broken(const struct good *good, const struct broken *broken,
+			struct judged *judged)
+{
+	judged_open(judged, &(struct judged_input){
+				    .config = broken->config ? broken->config : good->config,
+				    .base = broken->base ? broken->base : good->base,
+				    .files = broken->files ? broken->files : good->files,
+				    .set = broken->set ? broken->set : good->set,
+				    .profile = good->profile });
+}
+
+static void check_broken(const struct good *good, const struct rule *rule)
+{
+	const struct broken *broken = broken_of(rule->id, good->profile);
+	struct judged judged;
+
+	if (!broken)
+		fail_msg("no image is known that breaks %s of %s", rule->id, good->profile);
+	open_broken(good, broken, &judged);
+	if (!judged_count(&judged, rule->id))
+		fail_msg("%s of %s finds nothing in what should break it", rule->id,
+			 good->profile);
+	judged_done(&judged);
+}
+
+static void check_profile(const char *name)
+{
+	const struct good *good = good_of(name);
+	struct judged judged;
+
+	open_good(good, &judged);
+	char *text = judged_text(&judged);
+	for (size_t i = 0; i < profile_rule_count(judged.profile); i++) {
+		const struct rule *rule = profile_rule(judged.profile, i);
+
+		if (judged_count(&judged, rule->id))
+			fail_msg("%s is not content with a good image for %s:\n%s", rule->id, name,
+				 text);
+		if (is_asked(rule) &&
+		    (judged_status(&judged, rule->id) != RULE_OPEN || !rule->command))
+			fail_msg("%s is decided, or names no command that decides it", rule->id);
+		if (!is_asked(rule))
+			check_broken(good, rule);
+	}
+	free(text);
+	judged_done(&judged);
+}
+
+static void every_rule_is_broken_by_one_image_and_not_by_another(void **state)
+{
+	(void)state;
+	for (size_t i = 0; builtin_profiles[i].name; i++) {
+		struct profile *profile = NULL;
+
+		assert_int_equal(profile_load(builtin_profiles[i].name, NULL, &profile, NULL), 0);
+		if (!profile_is_library(profile))
+			check_profile(builtin_profiles[i].name);
+		profile_free(profile);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule_is_broken_by_one_image_and_not_by_another),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
