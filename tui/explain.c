@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "plan/fix.h"
+#include "plan/open_path.h"
 #include "rule/finding_text.h"
 #include "severity.h"
 
@@ -90,6 +91,18 @@ static unsigned wanted_bits(const struct tree_stat *stat, unsigned granted)
 	return granted & ACCESS_WRITE ? ACCESS_READ : ACCESS_WRITE;
 }
 
+/* The least change that would allow to use it; nothing where it is allowed. */
+static void add_open(const struct judgement *judgement, const char *path, struct page *page)
+{
+	CLEANUP(freep) char *line = NULL;
+	struct err err = { 0 };
+
+	if (open_path_line(judgement, path, &line, &err) < 0)
+		page_add(page, ROLE_ERROR, 0, "%s", err.text);
+	else if (line)
+		page_add(page, ROLE_TEXT, 0, "%s", line);
+}
+
 static void add_access(const struct judgement *judgement, node_id node, const char *path,
 		       const struct tree_stat *stat, struct page *page)
 {
@@ -106,6 +119,7 @@ static void add_access(const struct judgement *judgement, node_id node, const ch
 		 bits & ACCESS_EXECUTE ? (stat->type == TAR_DIR ? " enter" : " execute") : "",
 		 bits ? "" : " do nothing with it");
 	add_lines(page, path_why(judgement, path, wanted_bits(stat, bits)), 2);
+	add_open(judgement, path, page);
 }
 
 static void add_findings_at(const struct app *app, node_id node, struct page *page)

@@ -18,7 +18,7 @@ struct subject {
 	bool is_there, is_known; /* known: not to the runtime alone */
 	node_id node;            /* by its own names: a link is itself */
 	node_id target, blocker; /* what it leads to, and what is in the way; NODE_NONE */
-	struct tree_stat stat, target_stat;
+	struct tree_stat stat;
 	unsigned granted;
 };
 
@@ -42,8 +42,7 @@ static struct subject look(const struct judgement *judgement, const char *path)
 		subject.node = tree_find(tree, path);
 	subject.is_there =
 		!node_is_none(subject.node) && tree_stat(tree, subject.node, at, &subject.stat);
-	if (target.outcome == RESOLVE_FOUND &&
-	    tree_stat(tree, target.node, at, &subject.target_stat))
+	if (target.outcome == RESOLVE_FOUND)
 		subject.target = target.node;
 	subject.is_known =
 		subject.is_there && access_map_get(judgement->map, subject.node, &subject.granted);
@@ -61,15 +60,6 @@ static unsigned wanted_bits(const struct subject *subject)
 	if (runs && !(subject->granted & ACCESS_EXECUTE))
 		return ACCESS_EXECUTE;
 	return subject->granted & ACCESS_WRITE ? ACCESS_READ : ACCESS_WRITE;
-}
-
-/* What somebody would want of what the path leads to: to read it, and to run or enter it. */
-static unsigned use_bits(const struct subject *subject)
-{
-	const struct tree_stat *target = &subject->target_stat;
-
-	return target->type == TAR_DIR || (target->mode & 0111) ? ACCESS_READ | ACCESS_EXECUTE
-								: ACCESS_READ;
 }
 
 /* ---- as text ---- */
@@ -154,23 +144,11 @@ static int write_finding(const struct judgement *judgement, const struct finding
 static int write_open(const struct subject *subject, const struct report_options *options,
 		      struct err *err)
 {
-	CLEANUP(open_path_done) struct open_path open = { 0 };
-	unsigned bits = use_bits(subject);
-	const char *verb = !(bits & ACCESS_EXECUTE)               ? "read"
-			   : subject->target_stat.type == TAR_DIR ? "read and enter"
-								  : "read and execute";
-	char cost[64] = "", size[16];
 	char *line;
-	int result = open_path_find(subject->judgement, subject->path, bits, &open, err);
+	int result = open_path_line(subject->judgement, subject->path, &line, err);
 
-	if (result < 0 || open.outcome == OPEN_NEEDLESS || open.outcome == OPEN_IMPOSSIBLE)
+	if (result < 0 || !line)
 		return result;
-	if (open.outcome == OPEN_BY_MODES)
-		snprintf(cost, sizeof(cost), " (+%s as a layer, +0 B rewritten)",
-			 text_size(size, sizeof(size), open.bytes));
-	CLEANUP(freep) char *words = open_path_words(&open);
-	if (!words || asprintf(&line, "to %s it: %s%s", verb, words, cost) < 0)
-		return err_nomem(err);
 	fprintf(options->out, "%*s", INDENT, "");
 	return report__paragraph_take(options, INDENT, INDENT_WHY, line, err);
 }
@@ -343,7 +321,7 @@ static json_t *changes_json(const struct open_path *open)
 static int set_open(json_t *object, const struct subject *subject, struct err *err)
 {
 	CLEANUP(open_path_done) struct open_path open = { 0 };
-	unsigned wanted = use_bits(subject);
+	unsigned wanted = open_path_use(subject->judgement, subject->path);
 	char bits[4];
 	int result = open_path_find(subject->judgement, subject->path, wanted, &open, err);
 

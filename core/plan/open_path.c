@@ -4,10 +4,13 @@
  */
 #include "plan/open_path.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "fix_priv.h"
 #include "tar/tar_writer.h"
+#include "tree/resolve.h"
 
 enum { CHANGES_MOST = 64 };
 
@@ -180,4 +183,57 @@ char *open_path_words(const struct open_path *open)
 		return NULL;
 	}
 	return text;
+}
+
+/* ---- in a sentence ---- */
+
+static bool target_stat(const struct judgement *judgement, const char *path, struct tree_stat *stat)
+{
+	const struct tree *tree = judgement->input.tree;
+	unsigned at = judgement_at(judgement);
+	struct resolve_result found = resolve_path(tree, at, NODE_ROOT, path, true, NULL);
+
+	return found.outcome == RESOLVE_FOUND && tree_stat(tree, found.node, at, stat);
+}
+
+unsigned open_path_use(const struct judgement *judgement, const char *path)
+{
+	struct tree_stat stat;
+
+	if (target_stat(judgement, path, &stat) && (stat.type == TAR_DIR || (stat.mode & 0111)))
+		return ACCESS_READ | ACCESS_EXECUTE;
+	return ACCESS_READ;
+}
+
+static const char *use_verb(const struct judgement *judgement, const char *path, unsigned use)
+{
+	struct tree_stat stat;
+
+	if (!(use & ACCESS_EXECUTE) || !target_stat(judgement, path, &stat))
+		return "read";
+	return stat.type == TAR_DIR ? "read and enter" : "read and execute";
+}
+
+int open_path_line(const struct judgement *judgement, const char *path, char **ret_line,
+		   struct err *err)
+{
+	CLEANUP(open_path_done) struct open_path open = { 0 };
+	unsigned use = open_path_use(judgement, path);
+	char cost[64] = "", size[16];
+	char *line = NULL;
+	int result = open_path_find(judgement, path, use, &open, err);
+
+	if (result < 0)
+		return result;
+	if (open.outcome != OPEN_NEEDLESS && open.outcome != OPEN_IMPOSSIBLE) {
+		if (open.outcome == OPEN_BY_MODES)
+			snprintf(cost, sizeof(cost), " (+%s as a layer, +0 B rewritten)",
+				 text_size(size, sizeof(size), open.bytes));
+		CLEANUP(freep) char *words = open_path_words(&open);
+		if (!words || asprintf(&line, "to %s it: %s%s",
+				       use_verb(judgement, path, use), words, cost) < 0)
+			return err_nomem(err);
+	}
+	*ret_line = line;
+	return 0;
 }

@@ -40,4 +40,15 @@ void open_path_done(struct open_path *open);
 /* "chmod o+x /root, o+r /root/x", or why there are no changes; raw. NULL: out of memory. free(). */
 char *open_path_words(const struct open_path *open);
 
+/* What somebody would want of the path, links followed: to read it, and to run or enter it. */
+unsigned open_path_use(const struct judgement *judgement, const char *path);
+
+/*
+ * "to read and enter it: chmod o+x /root (+512 B as a layer, +0 B rewritten)", for
+ * open_path_use(); raw, free(). *ret_line is NULL where nothing is denied or no
+ * change could help. ERR_NOMEM.
+ */
+int open_path_line(const struct judgement *judgement, const char *path, char **ret_line,
+		   struct err *err);
+
 #endif

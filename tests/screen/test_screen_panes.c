@@ -178,6 +178,24 @@ static void why_explains_a_path(void **state)
 	leave(screen);
 }
 
+/* No finding names the file: the directory above has it. */
+static void why_says_what_opening_a_path_costs(void **state)
+{
+	struct screen *screen = open_image(image_faulty(), 24, 80);
+
+	(void)state;
+	screen_type(screen, "2/secret" KEY_ENTER);
+	screen_wait_cursor(screen, "secret");
+	screen_type(screen, "4");
+	screen_wait(screen, "to read it: chmod o+x /root (+512 B as a layer, +0 B rewritten)");
+	screen_type(screen, "2/train.py" KEY_ENTER);
+	screen_wait_cursor(screen, "train.py");
+	screen_type(screen, "4");
+	screen_wait(screen, "/opt/app/train.py");
+	screen_wait_gone(screen, "to read it:");
+	leave(screen);
+}
+
 static void why_explains_the_pane_that_is_gone_to(void **state)
 {
 	struct screen *screen = open_image(image_faulty(), 48, 160);
@@ -271,6 +289,7 @@ int main(void)
 		cmocka_unit_test(filter_shows_what_the_user_may_not),
 		cmocka_unit_test(layers_decide_what_files_shows),
 		cmocka_unit_test(why_explains_a_path),
+		cmocka_unit_test(why_says_what_opening_a_path_costs),
 		cmocka_unit_test(why_explains_the_pane_that_is_gone_to),
 		cmocka_unit_test(deep_names_stay_in_the_row),
 		cmocka_unit_test(help_lists_the_keys),

@@ -90,10 +90,43 @@ static void a_preview_is_looked_at_as_it_would_be(void **state)
 	judged_done(&judged);
 }
 
+static void the_line_says_what_for_and_how_much(void **state)
+{
+	static const struct {
+		const char *files, *path, *line;
+	} LINES[] = {
+		{ "700 0:0 d/\n644 0:0 d/x = abc\n", "/d/x",
+		  "to read it: chmod o+x /d (+512 B as a layer, +0 B rewritten)" },
+		{ "700 0:0 d/\n755 0:0 d/x = abc\n", "/d/x",
+		  "to read and execute it: chmod o+x /d (+512 B as a layer, +0 B rewritten)" },
+		{ "700 0:0 d/\n", "/d",
+		  "to read and enter it: chmod o+rx /d (+512 B as a layer, +0 B rewritten)" },
+		{ "600 0:0 etc/shadow = abc\n", "/etc/shadow",
+		  "to read it: no change: it must stay its owner's" },
+		{ "644 0:0 x = abc\n", "/x", NULL },
+		{ "644 0:0 x = abc\n", "/none", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(LINES) / sizeof(*LINES); i++) {
+		CLEANUP(freep) char *line = NULL;
+		struct judged judged;
+
+		judged_open(&judged, &(struct judged_input){ .files = LINES[i].files });
+		assert_int_equal(open_path_line(judged.judgement, LINES[i].path, &line, NULL), 0);
+		if (LINES[i].line)
+			assert_string_equal(line, LINES[i].line);
+		else
+			assert_null(line);
+		judged_done(&judged);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_change_is_found),
+		cmocka_unit_test(the_line_says_what_for_and_how_much),
 		cmocka_unit_test(a_preview_is_looked_at_as_it_would_be),
 	};
 
