@@ -38,6 +38,8 @@ static int prepare(struct judgement *judgement, const struct content *content, s
 
 	if (rc == 0)
 		rc = find_identity(judgement, err);
+	judgement->identity.no_caps = judgement->identity.uid == 0 &&
+				      !profile_bool(input->profile, "root-caps", true);
 	if (rc == 0)
 		rc = access_map_build(input->tree, content->at, &judgement->identity, input->cancel,
 				      &judgement->map, err);

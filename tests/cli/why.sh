@@ -27,6 +27,16 @@ out_has '"as":"1000:100"' 'of whom'
 run why --demo --format json /root/miniconda3/bin/python
 out_has '"open":{"access":"r-x","changes":\[{"path":"/root"' 'and the least change for it'
 
+run why --demo --user root /opt/app/data
+out_has 'may read write enter' 'root may do what modes deny'
+run why --demo --user root --set root-caps=false /opt/app/data
+out_has 'may read enter$' 'without capabilities, modes apply to root'
+out_has 'other has no w' 'as to anybody else'
+run why --demo --set root-caps=false /opt/app
+out_has '1000:100 may read enter' 'and nothing changes for another user'
+run ls --demo --user root --set root-caps=false /opt/app/data
+out_has '^r-- .*/train.bin$' 'in lists too'
+
 run why --demo --start
 code_is 0 'the start command is explained'
 out_has '/root/miniconda3/bin/python may not be used: permission denied' 'up to the obstacle'
