@@ -141,11 +141,11 @@ static int write_finding(const struct judgement *judgement, const struct finding
 }
 
 /* The least that would allow to use it, and what that costs. */
-static int write_open(const struct subject *subject, const struct report_options *options,
-		      struct err *err)
+static int write_open(const struct judgement *judgement, const char *path,
+		      const struct report_options *options, struct err *err)
 {
 	char *line;
-	int result = open_path_line(subject->judgement, subject->path, &line, err);
+	int result = open_path_line(judgement, path, &line, err);
 
 	if (result < 0 || !line)
 		return result;
@@ -180,7 +180,7 @@ int report_why_text(const struct judgement *judgement, const char *path,
 	}
 	result = write_why(judgement, path, wanted_bits(&subject), options, err);
 	if (result == 0 && subject.is_there)
-		result = write_open(&subject, options, err);
+		result = write_open(judgement, path, options, err);
 	for (size_t i = 0; result == 0 && i < judgement->findings.count; i++) {
 		if (is_about(&judgement->findings.items[i], &subject))
 			result = write_finding(judgement, &judgement->findings.items[i], options,
@@ -264,7 +264,9 @@ int report_start_text(const struct judgement *judgement, const struct start *sta
 	/* A library or a command that is nowhere is a name, no path. */
 	if (!last || last->path[0] != '/')
 		return 0;
-	return write_why(judgement, last->path, step_bits(last), options, err);
+	if (write_why(judgement, last->path, step_bits(last), options, err) < 0)
+		return -ERR_NOMEM;
+	return write_open(judgement, last->path, options, err);
 }
 
 /* ---- as objects ---- */

@@ -40,6 +40,7 @@ out_has '^r-- .*/train.bin$' 'in lists too'
 run why --demo --start
 code_is 0 'the start command is explained'
 out_has '/root/miniconda3/bin/python may not be used: permission denied' 'up to the obstacle'
+out_has '^  to read and execute it: chmod o+x /root' 'and what opening it costs'
 run why --demo --start -- /bin/sh
 out_has 'would start' 'another command after --'
 run why --demo --start --format json
