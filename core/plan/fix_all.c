@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fix_priv.h"
+#include "rule/finding_key.h"
 
 /* Opening one directory may show the next one: a path has not that many. */
 enum { MOST_ROUNDS = 64 };
@@ -26,15 +27,30 @@ void fix_result_done(struct fix_result *result)
 	*result = (struct fix_result){ 0 };
 }
 
-static bool is_chosen(const struct fix_choice *choice, const struct finding *finding)
+static bool is_among(const char *const *rules, const char *id)
 {
-	if (!choice->rules)
-		return true;
-	for (size_t i = 0; choice->rules[i]; i++) {
-		if (strcmp(choice->rules[i], finding->rule->id) == 0)
+	for (; *rules; rules++) {
+		if (strcmp(*rules, id) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* NULL: the finding is to be left as it is. */
+static const struct rule_fix *chosen_fix(const struct round *round, const struct finding *finding)
+{
+	const struct fix_choice *choice = round->choice;
+	const struct rule_fix *fix = NULL;
+
+	if (choice->rules && !is_among(choice->rules, finding->rule->id))
+		return NULL;
+	if (!choice->alike)
+		fix_options(round->judgement, finding, &fix, 1);
+	else if (choice->alike->rule_case == finding->rule_case)
+		fix = choice->alike->fix;
+	/* Without memory it stays, too. */
+	return fix && finding_key_among(choice->except, round->judgement, finding) == 0 ? fix
+											 : NULL;
 }
 
 /* Two findings may ask for the same: once a round is enough. */
@@ -58,14 +74,12 @@ static bool was_done(struct round *round, const struct finding *finding, enum ac
 
 static int fix_finding(struct round *round, const struct finding *finding, struct err *err)
 {
-	const struct rule_fix *fix;
+	const struct rule_fix *fix = chosen_fix(round, finding);
 	struct err failure = { 0 };
 	enum action action;
 	int result;
 
-	if (!is_chosen(round->choice, finding) ||
-	    fix_options(round->judgement, finding, &fix, 1) == 0 ||
-	    !action_find(fix->action, &action) || was_done(round, finding, action))
+	if (!fix || !action_find(fix->action, &action) || was_done(round, finding, action))
 		return 0;
 	/* The text of an account file is of the judgement: one edit, then judge again. */
 	if ((fix__edits_accounts(action) || fix__reads_accounts(action)) && round->accounts_edited)

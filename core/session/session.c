@@ -359,7 +359,18 @@ int session_fix(struct session *session, const struct finding *finding, const st
 
 bool session_undo(struct session *session)
 {
-	if (!session->plan || !plan_undo(session->plan))
+	size_t steps = session->plan ? plan_step_count(session->plan) : 0;
+
+	return steps && session_undo_to(session, steps - 1);
+}
+
+bool session_undo_to(struct session *session, size_t steps)
+{
+	bool undone = false;
+
+	while (session->plan && plan_step_count(session->plan) > steps)
+		undone |= plan_undo(session->plan);
+	if (!undone)
 		return false;
 	session->rejudge = true;
 	session_poll(session);

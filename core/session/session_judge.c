@@ -9,6 +9,8 @@ struct judge_job {
 	bool judge_image;
 	bool fix_all;
 	char **rules;                /* of fix_all; NULL: all */
+	char **except;               /* of fix_all: keys of findings that stay; NULL: none */
+	struct fix_alike alike;      /* of fix_all; no case: the recommended fix of each */
 	struct judgement *judgement; /* of the image, if asked for */
 	struct preview preview;      /* unless the plan is empty */
 };
@@ -34,6 +36,7 @@ static void judge_job_free(struct judge_job *work)
 	plan_free(work->plan);
 	free(work->user);
 	free_words(work->rules);
+	free_words(work->except);
 	free(work);
 }
 
@@ -42,6 +45,8 @@ static int judge_preview(struct judge_job *work, const struct judge_input *input
 	static const char *const nothing[] = { NULL };
 	const struct fix_choice choice = {
 		.rules = work->fix_all ? (const char *const *)work->rules : nothing,
+		.alike = work->alike.rule_case ? &work->alike : NULL,
+		.except = (const char *const *)work->except,
 		.cancel = input->cancel,
 	};
 
@@ -202,7 +207,9 @@ static char **copy_words(const char *const *words)
 	return copy;
 }
 
-int session_fix_all(struct session *session, const char *const *rules, struct err *err)
+/* fix_all() with the words of the caller copied; each may be NULL. */
+static int start_fixing(struct session *session, const char *const *rules,
+			const struct fix_alike *alike, const char *const *except, struct err *err)
 {
 	struct judge_job *work;
 
@@ -212,11 +219,26 @@ int session_fix_all(struct session *session, const char *const *rules, struct er
 	if (!work)
 		return -ERR_NOMEM;
 	work->fix_all = true;
-	if (rules && !(work->rules = copy_words(rules))) {
+	work->alike = alike ? *alike : (struct fix_alike){ 0 };
+	if ((rules && !(work->rules = copy_words(rules))) ||
+	    (except && !(work->except = copy_words(except)))) {
 		judge_job_free(work);
 		return err_nomem(err);
 	}
 	session->view.judging = true;
 	job_start(&session->front, session, judge_run, judge_take, work);
 	return 0;
+}
+
+int session_fix_all(struct session *session, const char *const *rules, struct err *err)
+{
+	return start_fixing(session, rules, NULL, NULL, err);
+}
+
+int session_fix_alike(struct session *session, const struct finding *finding,
+		      const struct rule_fix *fix, const char *const *except, struct err *err)
+{
+	const struct fix_alike alike = { .rule_case = finding->rule_case, .fix = fix };
+
+	return start_fixing(session, NULL, &alike, except, err);
 }

@@ -22,15 +22,23 @@ size_t fix_options(const struct judgement *judgement, const struct finding *find
 int fix_cost(const struct judgement *judgement, const struct finding *finding,
 	     const struct rule_fix *fix, uint64_t *ret_bytes, struct err *err);
 
-/* Which findings fix_all() takes: those of these rule ids (NULL-ended), NULL: all. */
+/* One fix for all findings of one rule and case. */
+struct fix_alike {
+	const struct rule_case *rule_case;
+	const struct rule_fix *fix;
+};
+
+/* Which findings fix_all() takes. */
 struct fix_choice {
-	const char *const *rules;
+	const char *const *rules;      /* those of these ids, NULL-ended; NULL: all */
+	const struct fix_alike *alike; /* only those, and by that fix; NULL: all, by the recommended one */
+	const char *const *except;     /* not those of these keys of rule/finding_key.h, NULL-ended; NULL */
 	const struct cancel *cancel;
 };
 
 /*
- * Apply the recommended fix of every finding, judge the preview again, and go
- * on until nothing more can be mended. 'judgement' is of the plan's present
+ * Apply the recommended fix (or that of 'alike') of every finding that is
+ * chosen, judge the preview again, and go on until nothing more can be mended. 'judgement' is of the plan's present
  * preview. On success *ret_judgement is of the final preview; it borrows
  * *ret_tree and *ret_config: free it first.
  */

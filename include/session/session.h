@@ -137,8 +137,16 @@ int session_fix(struct session *session, const struct finding *finding,
 		const struct rule_fix *fix, struct err *err);
 bool session_undo(struct session *session);
 
+/* Undo until the plan has no more than so many steps. */
+bool session_undo_to(struct session *session, size_t steps);
+
 /* fix_all() as a job. rules: NULL-ended, NULL: all. */
 int session_fix_all(struct session *session, const char *const *rules, struct err *err);
+
+/* The same for all findings of the preview that are like this one, by one fix; but not those of these
+ * keys of rule/finding_key.h (NULL-ended). */
+int session_fix_alike(struct session *session, const struct finding *finding,
+		      const struct rule_fix *fix, const char *const *except, struct err *err);
 
 /* Replace the plan by one from JSON. */
 int session_load_plan(struct session *session, const json_t *json, struct err *err);

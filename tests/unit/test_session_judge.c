@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "lib/opened.h"
+#include "rule/finding_key.h"
 
 static struct session *open_one(void)
 {
@@ -220,11 +221,41 @@ static void a_plan_is_loaded_or_refused_whole(void **state)
 	session_free(session);
 }
 
+static void one_fix_for_all_that_are_alike_leaves_the_rest(void **state)
+{
+	static const char *const none[] = { NULL };
+	struct session *session = open_one();
+	const struct session_view *view = session_view(session);
+	const struct finding *finding = find(view->preview, "MAT-USR-001");
+	const struct rule_fix *fix;
+	char *except[] = { finding_key(view->preview, finding), NULL };
+
+	(void)state;
+	assert_true(fix_options(view->preview, finding, &fix, 1) > 0);
+	assert_int_equal(session_fix_alike(session, finding, fix, none, NULL), 0);
+	session_wait(session, true);
+	assert_int_equal(plan_step_count(view->plan), 1);
+	assert_null(find(view->preview, "MAT-USR-001"));
+	assert_non_null(find(view->preview, "MAT-GRP-001"));
+	assert_true(session_undo_to(session, 0));
+	assert_false(session_undo_to(session, 0));
+	session_wait(session, true);
+
+	finding = find(view->preview, "MAT-USR-001");
+	assert_int_equal(
+		session_fix_alike(session, finding, fix, (const char *const *)except, NULL), 0);
+	free(except[0]); /* copied */
+	session_wait(session, true);
+	assert_true(plan_is_empty(view->plan));
+	session_free(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fix_changes_the_preview_and_not_the_image),
 		cmocka_unit_test(undo_takes_the_preview_back),
+		cmocka_unit_test(one_fix_for_all_that_are_alike_leaves_the_rest),
 		cmocka_unit_test(all_is_fixed_at_once),
 		cmocka_unit_test(only_the_rules_that_are_named_are_fixed),
 		cmocka_unit_test(a_cancelled_fix_leaves_the_plan_as_it_was),
