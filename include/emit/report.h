@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "emit/result_commands.h"
 #include "image/image.h"
+#include "plan/guide.h"
 #include "plan/plan.h"
 #include "rule/judge.h"
 
@@ -67,6 +69,22 @@ int report_plan_text(const struct plan *plan, const struct judgement *before,
 /* The values of the config before and after, one line for each that changes. ERR_NOMEM. */
 int report_plan_config(const struct judgement *before, const struct judgement *after,
 		       const struct report_options *options, struct err *err);
+
+/*
+ * A question of the walkthrough: what is wrong, why, by which rule, and the
+ * numbered fixes with what they do. ERR_NOMEM.
+ */
+int report_guide_question(const struct judgement *judgement, const struct guide_question *question,
+			  const struct report_options *options, struct err *err);
+
+/* What is not asked: mended by a build, or not at all, or not told by the image. Nothing, if there
+ * is none. ERR_NOMEM. */
+int report_guide_notes(const struct judgement *judgement, const struct report_options *options,
+		       struct err *err);
+
+/* The commands that load, test and push what was written. ERR_NOMEM. */
+int report_guide_commands(const struct judgement *judgement, const struct result_file *file,
+			  const struct report_options *options, struct err *err);
 
 /* The rules of a profile with severity, source and fixes. ERR_NOMEM. */
 int report_profile_text(const struct profile *profile, const struct report_options *options,
