@@ -1,11 +1,10 @@
 /* imgtui fix IMAGE: plan, show or write, and say what is left. */
 #include <string.h>
 
-#include "base/io.h"
-#include "base/json.h"
-#include "emit/output.h"
 #include "fix_report.h"
+#include "fix_write.h"
 #include "image_run.h"
+#include "plan_file.h"
 #include "subcommand.h"
 
 /* ---- before anything is done ---- */
@@ -51,42 +50,21 @@ static int check_rules(const struct image_run *run)
 	return EXIT_CLEAN;
 }
 
-static enum source_format wanted_format(const struct image_run *run)
-{
-	return run->cli->to >= 0 ? (enum source_format)run->cli->to
-				 : source_format(run->view->source);
-}
-
 /* What is wrong with OUT is said before the work, and where there is nothing to write too. */
 static int check_output(const struct image_run *run)
 {
-	CLEANUP(output_closep) struct output *output = NULL;
-	const struct cli *cli = run->cli;
-	const struct output_options options = {
-		.folder = cli->emit == WRITE_IMAGE && wanted_format(run) == SOURCE_OCI_LAYOUT,
-		.replace = cli->force,
-		.input = source_path(run->view->source),
-	};
-	struct err err = { 0 };
-
-	if (!cli->output || cli->dry_run || output_open(cli->output, &options, &output, &err) == 0)
+	if (!run->cli->output || run->cli->dry_run)
 		return EXIT_CLEAN;
-	image_run_say(run, "%s", err.text);
-	return EXIT_UNREADABLE;
+	return fix_write_check(run, run->cli->output);
 }
 
 /* ---- the plan ---- */
 
 static int load_plan(struct image_run *run, struct err *err)
 {
-	CLEANUP(freep) char *bytes = NULL;
 	CLEANUP(json_decrefp) json_t *json = NULL;
-	const char *path = run->cli->plan;
-	size_t len;
-	int result = io_read_file(path, limits_default()->json_bytes, &bytes, &len, err);
+	int result = plan_file_read(run->cli->plan, &json, err);
 
-	if (result == 0)
-		result = json_parse(bytes, len, path, NULL, NULL, &json, err);
 	return result < 0 ? result : session_load_plan(run->session, json, err);
 }
 
@@ -111,59 +89,18 @@ static int make_plan(struct image_run *run)
 
 static int save_plan(struct image_run *run)
 {
-	CLEANUP(output_closep) struct output *output = NULL;
 	CLEANUP(json_decrefp) json_t *json = NULL;
-	CLEANUP(freep) char *text = NULL;
-	const struct output_options options = {
-		.replace = run->cli->force,
-		.input = source_path(run->view->source),
-	};
+	const struct cli *cli = run->cli;
 	struct err err = { 0 };
 
 	if (plan_to_json(run->view->plan, &json, &err) == 0 &&
-	    (text = json_dumps(json, JSON_INDENT(2))) &&
-	    output_open(run->cli->save_plan, &options, &output, &err) == 0 &&
-	    io_write(output_fd(output), text, strlen(text), &err) == 0 &&
-	    io_write(output_fd(output), "\n", 1, &err) == 0 && output_publish(output, &err) == 0)
+	    plan_file_write(run, cli->save_plan, json, cli->force, &err) == 0)
 		return EXIT_CLEAN;
-	image_run_say(run, "--save-plan: %s", err.code ? err.text : "out of memory");
+	image_run_say(run, "--save-plan: %s", err.text);
 	return EXIT_UNREADABLE;
 }
 
 /* ---- writing ---- */
-
-static int write_output(struct image_run *run)
-{
-	const struct cli *cli = run->cli;
-	const struct write_request request = {
-		.kind = (enum write_kind)cli->emit,
-		.mode = (enum emit_mode)cli->mode,
-		.format = wanted_format(run),
-		.path = cli->output,
-		.tag = cli->tag,
-		.replace = cli->force,
-	};
-	struct err err = { 0 };
-	int code;
-
-	if (session_write(run->session, &request, &err) < 0) {
-		image_run_say(run, "%s", err.text);
-		return EXIT_UNREADABLE;
-	}
-	code = image_run_wait(run, true);
-	if (code != EXIT_CLEAN || run->view->write == WRITE_DONE)
-		return code;
-	image_run_say(run, "%s", run->view->write_error.text);
-	return EXIT_UNREADABLE;
-}
-
-/* Findings that are left, as judged from what was written where that is an image. */
-static const size_t *findings_left(const struct image_run *run)
-{
-	const struct write_result *written = run->view->written;
-
-	return written && written->judged ? written->by_severity : run->view->preview->by_severity;
-}
 
 /* What the user asked to have done with the plan. */
 static int carry_out(struct image_run *run)
@@ -178,7 +115,7 @@ static int carry_out(struct image_run *run)
 		if (is_empty)
 			image_run_say(run, "there is nothing to mend, so nothing is written");
 		else
-			code = write_output(run);
+			code = fix_write(run, cli->output);
 	}
 	return code;
 }
@@ -189,13 +126,13 @@ static int report(struct image_run *run)
 	int result;
 
 	if (run->cli->format == FORMAT_JSON)
-		result = fix_report_json(run, findings_left(run), &err);
+		result = fix_report_json(run, fix_write_left(run), &err);
 	else if (run->view->written)
-		result = fix_report_written(run, findings_left(run), &err);
+		result = fix_report_written(run, fix_write_left(run), &err);
 	else
 		result = fix_report_plan(run, &err);
 	if (result == 0)
-		return exit_code_of_findings(run->cli, findings_left(run));
+		return exit_code_of_findings(run->cli, fix_write_left(run));
 	image_run_say(run, "%s", err.text);
 	return EXIT_UNREADABLE;
 }

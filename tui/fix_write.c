@@ -1,0 +1,60 @@
+/* Writing for the command line; see tui/fix_write.h. */
+#include "fix_write.h"
+
+#include "emit/output.h"
+#include "subcommand.h"
+
+enum source_format fix_write_format(const struct image_run *run)
+{
+	return run->cli->to >= 0 ? (enum source_format)run->cli->to
+				 : source_format(run->view->source);
+}
+
+int fix_write_check(const struct image_run *run, const char *path)
+{
+	CLEANUP(output_closep) struct output *output = NULL;
+	const struct cli *cli = run->cli;
+	const struct output_options options = {
+		.folder = cli->emit == WRITE_IMAGE && fix_write_format(run) == SOURCE_OCI_LAYOUT,
+		.replace = cli->force,
+		.input = source_path(run->view->source),
+	};
+	struct err err = { 0 };
+
+	if (output_open(path, &options, &output, &err) == 0)
+		return EXIT_CLEAN;
+	image_run_say(run, "%s", err.text);
+	return EXIT_UNREADABLE;
+}
+
+int fix_write(struct image_run *run, const char *path)
+{
+	const struct cli *cli = run->cli;
+	const struct write_request request = {
+		.kind = (enum write_kind)cli->emit,
+		.mode = (enum emit_mode)cli->mode,
+		.format = fix_write_format(run),
+		.path = path,
+		.tag = cli->tag,
+		.replace = cli->force,
+	};
+	struct err err = { 0 };
+	int code;
+
+	if (session_write(run->session, &request, &err) < 0) {
+		image_run_say(run, "%s", err.text);
+		return EXIT_UNREADABLE;
+	}
+	code = image_run_wait(run, true);
+	if (code != EXIT_CLEAN || run->view->write == WRITE_DONE)
+		return code;
+	image_run_say(run, "%s", run->view->write_error.text);
+	return EXIT_UNREADABLE;
+}
+
+const size_t *fix_write_left(const struct image_run *run)
+{
+	const struct write_result *written = run->view->written;
+
+	return written && written->judged ? written->by_severity : run->view->preview->by_severity;
+}
