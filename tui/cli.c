@@ -21,6 +21,7 @@ enum {
 	C_SCREEN = IN_COMMAND(COMMAND_SCREEN),
 	C_CHECK = IN_COMMAND(COMMAND_CHECK),
 	C_FIX = IN_COMMAND(COMMAND_FIX),
+	C_GUIDE = IN_COMMAND(COMMAND_GUIDE),
 	C_LS = IN_COMMAND(COMMAND_LS),
 	C_WHY = IN_COMMAND(COMMAND_WHY),
 };
@@ -48,16 +49,16 @@ static const struct option_row {
 	/* clang-format off */
 	{ "all",       0,   KIND_FLAG,   AT(all),       C_FIX, NULL, NULL, "mend everything that can be mended" },
 	{ "rule",      0,   KIND_WORDS,  AT(rules),     C_FIX, "ID", NULL, "mend the findings of this rule; may be repeated" },
-	{ "plan",      0,   KIND_WORD,   AT(plan),      C_FIX, "FILE", NULL, "make the changes of this plan" },
-	{ "output",    'o', KIND_WORD,   AT(output),    C_FIX, "OUT", NULL, "where to write; never the image itself" },
-	{ "mode",      0,   KIND_CHOICE, AT(mode),      C_FIX, NULL, MODES, "change headers where they are, or add one layer" },
+	{ "plan",      0,   KIND_WORD,   AT(plan),      C_FIX | C_GUIDE, "FILE", NULL, "the changes to make; guide goes on with it and keeps it" },
+	{ "output",    'o', KIND_WORD,   AT(output),    C_FIX | C_GUIDE, "OUT", NULL, "where to write; never the image itself" },
+	{ "mode",      0,   KIND_CHOICE, AT(mode),      C_FIX | C_GUIDE, NULL, MODES, "change headers where they are, or add one layer" },
 	{ "emit",      0,   KIND_CHOICE, AT(emit),      C_FIX, NULL, KINDS, "what to write" },
-	{ "to",        0,   KIND_CHOICE, AT(to),        C_FIX, NULL, TARGETS, "the format of the image; else that of IMAGE" },
-	{ "tag",       0,   KIND_WORD,   AT(tag),       C_FIX, "NAME", NULL, "the name of the image; else its own" },
+	{ "to",        0,   KIND_CHOICE, AT(to),        C_FIX | C_GUIDE, NULL, TARGETS, "the format of the image; else that of IMAGE" },
+	{ "tag",       0,   KIND_WORD,   AT(tag),       C_FIX | C_GUIDE, "NAME", NULL, "the name of the image; else its own" },
 	{ "dry-run",   'n', KIND_FLAG,   AT(dry_run),   C_FIX, NULL, NULL, "show the plan and what would be left" },
-	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX, NULL, NULL, "replace what is there under the name OUT" },
+	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX | C_GUIDE, NULL, NULL, "replace what is there under the name OUT" },
 	{ "save-plan", 0,   KIND_WORD,   AT(save_plan), C_FIX, "FILE", NULL, "write the plan for --plan" },
-	{ "fail-on",   0,   KIND_CHOICE, AT(fail_on),   C_CHECK | C_FIX, NULL, SEVERITIES, "exit with 1 from this severity on" },
+	{ "fail-on",   0,   KIND_CHOICE, AT(fail_on),   C_CHECK | C_FIX | C_GUIDE, NULL, SEVERITIES, "exit with 1 from this severity on" },
 	{ "no-verify", 0,   KIND_FLAG,   AT(no_verify), C_CHECK, NULL, NULL, "do not check the digests of uncompressed layers" },
 	{ "layer",     0,   KIND_NUMBER, AT(layer),     C_LS, "N", NULL, "only what layer N did, counted from 1" },
 	{ "at",        0,   KIND_NUMBER, AT(at),        C_LS, "N", NULL, "the tree after layer N" },
@@ -369,7 +370,6 @@ int cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 		.fail_on = SEVERITY_ERROR,
 		.mode = -1,
 		.to = -1,
-		.profile = "modelarts-training",
 	};
 	cli->operands.items = calloc(room, sizeof(char *));
 	cli->rules.items = calloc(room, sizeof(char *));
@@ -379,6 +379,9 @@ int cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 		return err_nomem(err);
 	if ((result = take_words(cli, argc, argv, &given, err)) < 0)
 		return result;
+	cli->has_profile = cli->profile != NULL;
+	if (!cli->has_profile)
+		cli->profile = "modelarts-training";
 	cli->has_mode = cli->mode >= 0;
 	if (!cli->has_mode)
 		cli->mode = 0; /* the first of MODES */
@@ -463,7 +466,12 @@ void cli_help(FILE *out, const struct subcommand *subcommand)
 	fprintf(out, "usage: imgtui %s\n\n%s\n", subcommand->usage, subcommand->summary);
 	help_options(out, "Options", command, false);
 	help_options(out, "Common options", command, true);
-	if (command == C_FIX)
+	if (command == C_GUIDE)
+		fputs("\nIt asks about one finding at a time, in order of cause, and needs no screen:\n"
+		      "answers are lines of standard input. What options say is not asked. Left\n"
+		      "half-way, --plan FILE keeps the choices; the same again goes on.\n",
+		      out);
+	if (command == C_FIX || command == C_GUIDE)
 		fputs("\nNew files get the present time, so each run gives other digests;\n"
 		      "SOURCE_DATE_EPOCH=SECONDS in the environment makes them repeatable.\n",
 		      out);

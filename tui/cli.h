@@ -32,7 +32,7 @@ struct cli {
 	unsigned long layer, at;                /* 0: not given */
 	const char *output, *plan, *save_plan, *profile, *tag, *user, *platform_text;
 	struct cli_words rules, settings;
-	bool has_platform, has_mode; /* given */
+	bool has_platform, has_profile, has_mode; /* given */
 	struct platform platform;
 
 	const struct environment *environment; /* borrowed; NULL until the caller sets it */

@@ -9,6 +9,7 @@ const struct subcommand subcommands[COMMANDS] = {
 	[COMMAND_SCREEN]   = { "",         "IMAGE",                "the screen", 1, 1, subcommand_screen },
 	[COMMAND_CHECK]    = { "check",    "check IMAGE...",       "what the user may not do, and which rules are broken", 1, SIZE_MAX, subcommand_check },
 	[COMMAND_FIX]      = { "fix",      "fix IMAGE -o OUT",     "mend findings and write the result", 1, 1, subcommand_fix },
+	[COMMAND_GUIDE]    = { "guide",    "guide IMAGE",          "mend it one question at a time, also without a screen", 1, 1, subcommand_guide },
 	[COMMAND_LS]       = { "ls",       "ls IMAGE [PATH]",      "the tree with owners, modes and access", 1, 2, subcommand_ls },
 	[COMMAND_WHY]      = { "why",      "why IMAGE PATH...",    "explain paths; --start: the start command", 1, SIZE_MAX, subcommand_why },
 	[COMMAND_CAT]      = { "cat",      "cat IMAGE PATH",       "the bytes of one file", 2, 2, subcommand_cat },

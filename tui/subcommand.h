@@ -16,6 +16,7 @@ enum subcommand_id {
 	COMMAND_SCREEN,
 	COMMAND_CHECK,
 	COMMAND_FIX,
+	COMMAND_GUIDE,
 	COMMAND_LS,
 	COMMAND_WHY,
 	COMMAND_CAT,
@@ -45,6 +46,7 @@ enum subcommand_id subcommand_id(const struct subcommand *subcommand);
 int subcommand_screen(const struct cli *cli);
 int subcommand_check(const struct cli *cli);
 int subcommand_fix(const struct cli *cli);
+int subcommand_guide(const struct cli *cli);
 int subcommand_ls(const struct cli *cli);
 int subcommand_why(const struct cli *cli);
 int subcommand_cat(const struct cli *cli);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "lib/build.h"
+#include "lib/elf.h"
 
 static const char CONFIG[] = "{\"Cmd\":[\"/bin/sh\"],\"WorkingDir\":\"/\"}";
 
@@ -217,6 +218,35 @@ static void make_access(struct ib *image, const char *out)
 	ib_docker(image, out, "test/access:1");
 }
 
+/* Something for every profile to mend: accounts, config, directories, files. */
+static void make_faulty(struct ib *image, const char *out)
+{
+	struct tb tar = { 0 };
+
+	tb_dir(&tar, "etc", 0755, 0, 0);
+	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root:x:0:0:root:/root:/bin/sh\n");
+	tb_file(&tar, "etc/group", 0644, 0, 0, "root:x:0:\r\n");
+	tb_dir(&tar, "home", 0755, 0, 0);
+	tb_dir(&tar, "bin", 0755, 0, 0);
+	tb_elf(&tar, "bin/sh", 0755, &(struct elf_spec){ 0 });
+	tb_end(&tar);
+	ib_layer(image, &tar, "gzip", "ADD base /");
+	tb_free(&tar);
+	tar = (struct tb){ 0 };
+	tb_dir(&tar, "app", 0700, 0, 0);
+	tb_file(&tar, "app/train.py", 0600, 0, 0, "print()\n");
+	tb_file(&tar, "app/a.cfg", 0600, 0, 0, "a\n");
+	tb_file(&tar, "app/b.cfg", 0600, 0, 0, "b\n");
+	tb_dir(&tar, "data", 0777, 0, 0);
+	tb_file(&tar, "data/c.cfg", 0600, 0, 0, "c\n");
+	tb_file(&tar, "data/d.cfg", 0600, 0, 0, "d\n");
+	tb_end(&tar);
+	ib_layer(image, &tar, "none", "COPY app /app");
+	tb_free(&tar);
+	ib_config(image, "{\"Cmd\":[\"/bin/sh\",\"/app/train.py\"],\"WorkingDir\":\"/app\"}");
+	ib_docker(image, out, "test/faulty:1");
+}
+
 static void make_empty(struct ib *image, const char *out)
 {
 	ib_docker(image, out, "test/empty:1");
@@ -228,7 +258,7 @@ static const struct {
 } KINDS[] = {
 	{ "plain", make_plain },     { "oci", make_oci },         { "other-oci", make_other_oci },
 	{ "damaged", make_damaged }, { "hostile", make_hostile }, { "many", make_many },
-	{ "empty", make_empty },     { "access", make_access },
+	{ "empty", make_empty },     { "access", make_access },   { "faulty", make_faulty },
 };
 
 int main(int argc, char **argv)
