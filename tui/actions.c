@@ -6,13 +6,16 @@
 #include "mend.h"
 #include "motion.h"
 #include "view_files.h"
+#include "view_guide.h"
 
 #define PANES_ALL                                                                                  \
 	(IN_VIEW(VIEW_LAYERS) | IN_VIEW(VIEW_FILES) | IN_VIEW(VIEW_FINDINGS) | IN_VIEW(VIEW_WHY))
 #define ALL ((1u << VIEWS) - 1)
 #define FOLDS (IN_VIEW(VIEW_FILES) | IN_VIEW(VIEW_FINDINGS) | IN_VIEW(VIEW_WRITE))
 #define TEXTS (PANES_ALL | IN_VIEW(VIEW_PLAN) | IN_VIEW(VIEW_HELP) | IN_VIEW(VIEW_CHOOSER))
-#define PLANNING (PANES_ALL | IN_VIEW(VIEW_PLAN))
+#define GUIDE IN_VIEW(VIEW_GUIDE)
+#define MENDING (PANES_ALL | IN_VIEW(VIEW_PLAN))
+#define PLANNING (PANES_ALL | IN_VIEW(VIEW_PLAN) | GUIDE)
 
 /* clang-format off */
 const struct ui_action actions[] = {
@@ -27,11 +30,17 @@ const struct ui_action actions[] = {
 	{ "open",          "Enter",     NULL,    "open what is under the cursor, or go there",          ALL,       motion_enter },
 	{ "left",          "h Left",    NULL,    "fold a directory or go to the one above; the choice before", FOLDS, motion_left },
 	{ "right",         "l Right",   NULL,    "unfold a directory; the next choice",                 FOLDS,     motion_right },
+	{ "guide-choose",  "1 2 3 4 5 6 7 8 9", NULL, "guide: take the option of that number",          GUIDE,     view_guide_choose },
+	{ "guide-all",     "a",         "alike", "guide: take the marked option for all that are alike", GUIDE, view_guide_all_alike },
+	{ "guide-skip",    "s",         "skip",  "guide: leave this finding as it is",                  GUIDE,     view_guide_skip },
+	{ "guide-skip-all", "S",        NULL,    "guide: leave all that are alike as they are",         GUIDE,     view_guide_skip_alike },
+	{ "guide-back",    "b",         "back",  "guide: back to the answer before",                    GUIDE,     view_guide_back },
 	{ "write",         "w",         "write", "write what is planned: image, layer or script",       PLANNING,  dialog_write_open },
 	{ "fix",           "f",         "fix",   "plan the fix of the selected finding",                PANES_ALL, mend_selected },
-	{ "fix-all",       "F",         "all",   "plan the fixes of all findings",                      PLANNING,  mend_all },
-	{ "undo",          "u",         NULL,    "take the last fix back",                              PLANNING,  mend_undo },
-	{ "plan",          "p",         NULL,    "show the plan: steps, before and after, cost",        PANES_ALL, command_plan },
+	{ "guide",         "g",         "guide", "be led through the findings, one question at a time", PLANNING & ~GUIDE, view_guide_open },
+	{ "fix-all",       "F",         "all",   "plan the fixes of all findings",                      MENDING,   mend_all },
+	{ "undo",          "u",         NULL,    "take the last fix back",                              MENDING,   mend_undo },
+	{ "plan",          "p",         NULL,    "show the plan: steps, before and after, cost",        PANES_ALL | GUIDE, command_plan },
 	{ "next-finding",  "]",         NULL,    "to the next finding, and to its path in Files",       PANES_ALL, motion_next_finding },
 	{ "previous-finding", "[",      NULL,    "to the finding before",                               PANES_ALL, motion_previous_finding },
 	{ "filter",        "!",         NULL,    "Files: all, unreadable, unwritable for the user",     PANES_ALL, view_files_next_filter },

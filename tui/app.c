@@ -16,6 +16,7 @@ static const struct view_ops *const OPS[VIEWS] = {
 	[VIEW_HELP]     = &view_help,
 	[VIEW_CHOOSER]  = &view_chooser,
 	[VIEW_FIXES]    = &view_fixes,
+	[VIEW_GUIDE]    = &view_guide,
 	[VIEW_WRITE]    = &dialog_write,
 	/* clang-format on */
 };

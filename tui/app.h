@@ -43,6 +43,7 @@ struct app {
 	unsigned at;                /* Files shows the image after this layer; 0: not yet */
 	bool at_chosen;             /* by the user; else the top is followed */
 
+	key_code key; /* the last one */
 	struct prompt prompt;
 	struct pattern *pattern; /* of the last search; NULL */
 	char message[512];       /* instead of the state of things, until the next key */

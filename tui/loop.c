@@ -98,6 +98,7 @@ static unsigned take_key(struct app *app, key_code key)
 	app->message[0] = '\0';
 	if (prompt_is_open(&app->prompt))
 		return prompt_turn(app, key);
+	app->key = key;
 	action = actions_find(key, app_front(app));
 	stale = action ? action->run(app) : STALE_NONE;
 	if (asked)

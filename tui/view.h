@@ -27,6 +27,7 @@ enum view_id {
 	VIEW_HELP,
 	VIEW_CHOOSER,
 	VIEW_FIXES,
+	VIEW_GUIDE,
 	VIEW_WRITE,
 	VIEWS
 };
@@ -92,6 +93,6 @@ struct view_ops {
 };
 
 extern const struct view_ops view_layers, view_files, view_findings, view_why, view_plan, view_help,
-	view_chooser, view_fixes, dialog_write;
+	view_chooser, view_fixes, view_guide, dialog_write;
 
 #endif

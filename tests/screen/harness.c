@@ -271,6 +271,25 @@ void screen_wait(struct screen *screen, const char *text)
 	wait_for(screen, text, screen_has);
 }
 
+/* 'texts' are parted by a line end, which no row has. */
+static bool has_either(const struct screen *screen, const char *texts)
+{
+	size_t len = strcspn(texts, "\n");
+	char first[ROW_ROOM];
+
+	snprintf(first, sizeof(first), "%.*s", (int)len, texts);
+	return screen_has(screen, first) || screen_has(screen, texts + len + 1);
+}
+
+bool screen_wait_either(struct screen *screen, const char *first, const char *second)
+{
+	char texts[ROW_ROOM];
+
+	snprintf(texts, sizeof(texts), "%s\n%s", first, second);
+	wait_for(screen, texts, has_either);
+	return screen_has(screen, first);
+}
+
 void screen_wait_gone(struct screen *screen, const char *text)
 {
 	wait_for(screen, text, lacks);

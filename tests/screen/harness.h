@@ -50,6 +50,9 @@ void screen_wait(struct screen *screen, const char *text);
 void screen_wait_gone(struct screen *screen, const char *text);
 bool screen_has(const struct screen *screen, const char *text);
 
+/* Until one of two texts is somewhere on the screen; true: the first one is. */
+bool screen_wait_either(struct screen *screen, const char *first, const char *second);
+
 /* Until the text is in the row that is shown reversed: the one under the cursor. */
 void screen_wait_cursor(struct screen *screen, const char *text);
 

@@ -80,6 +80,27 @@ const char *image_faulty(void)
 	return name;
 }
 
+const char *image_unprepared(void)
+{
+	static const char name[] = "unprepared.tar";
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	add_base(&image);
+	add_app(&image);
+	tb_whiteout(&tar, "tmp");
+	tb_dir(&tar, "data", 0777, 0, 0);
+	tb_file(&tar, "data/c.cfg", 0600, 0, 0, "c\n");
+	tb_file(&tar, "data/d.cfg", 0600, 0, 0, "d\n");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN rm -rf /tmp");
+	tb_free(&tar);
+	configure(&image);
+	ib_docker(&image, test_path(name), "unprepared:1");
+	ib_free(&image);
+	return name;
+}
+
 /* ESC, BEL, a newline, a right-to-left override, C1, bytes that are no UTF-8. */
 static void add_hostile(struct ib *image)
 {

@@ -8,7 +8,10 @@
  */
 const char *image_faulty(void);
 
-/* The same with names that try to speak to the terminal. */
+/* Without /tmp, with two alike files that only root reads: every profile has something to mend. */
+const char *image_unprepared(void);
+
+/* image_faulty() with names that try to speak to the terminal. */
 const char *image_hostile(void);
 
 /* Directories 'd' in one another below /opt, and at their end a file 'bottom'. */
