@@ -143,6 +143,43 @@ const char *const *guide_skipped(const struct guide *guide)
 	return (const char *const *)guide->skipped.items;
 }
 
+/* ---- kinds of findings ---- */
+
+/*
+ * Trying a fix costs much more than counting a finding. Of those of one case
+ * few are tried: where so many stay as they are, the others do, too.
+ */
+enum { KINDS_MOST = 256, TRIES_MOST = 32 };
+
+struct kinds {
+	struct kind {
+		const struct rule_case *rule_case;
+		size_t tries;
+	} items[KINDS_MOST];
+	size_t count;
+};
+
+/* NULL: there are too many. */
+static struct kind *find_kind(struct kinds *kinds, const struct rule_case *rule_case)
+{
+	size_t i = 0;
+
+	while (i < kinds->count && kinds->items[i].rule_case != rule_case)
+		i++;
+	if (i == KINDS_MOST)
+		return NULL;
+	if (i == kinds->count)
+		kinds->items[kinds->count++] = (struct kind){ .rule_case = rule_case };
+	return &kinds->items[i];
+}
+
+static bool may_try(struct kinds *kinds, const struct rule_case *rule_case)
+{
+	struct kind *kind = find_kind(kinds, rule_case);
+
+	return kind && kind->tries++ < TRIES_MOST;
+}
+
 /* ---- the order of causes ---- */
 
 struct candidate {
@@ -260,24 +297,14 @@ static int find_options(const struct judgement *judgement, const struct finding 
 	return 0;
 }
 
-enum { KINDS_MOST = 256 };
-
 /* Cases among the candidates: so many questions, if all alike are answered at once. */
 static size_t count_kinds(const struct candidates *all)
 {
-	const struct rule_case *seen[KINDS_MOST];
-	size_t count = 0;
+	struct kinds kinds = { .count = 0 };
 
-	for (size_t i = 0; i < all->count && count < KINDS_MOST; i++) {
-		const struct rule_case *rule_case = all->items[i].finding->rule_case;
-		size_t at = 0;
-
-		while (at < count && seen[at] != rule_case)
-			at++;
-		if (at == count)
-			seen[count++] = rule_case;
-	}
-	return count;
+	for (size_t i = 0; i < all->count; i++)
+		find_kind(&kinds, all->items[i].finding->rule_case);
+	return kinds.count;
 }
 
 static size_t count_alike(const struct candidates *all, const struct finding *finding)
@@ -294,9 +321,12 @@ int guide_next(const struct guide *guide, const struct judgement *judgement,
 {
 	CLEANUP(candidates_done) struct candidates all = { 0 };
 	struct guide_question question = { .number = guide->marks.count + 1 };
+	struct kinds kinds = { .count = 0 };
 	int result = find_candidates(guide, judgement, &all, err);
 
 	for (size_t i = 0; result == 0 && i < all.count; i++) {
+		if (!may_try(&kinds, all.items[i].finding->rule_case))
+			continue;
 		result = find_options(judgement, all.items[i].finding, &question, err);
 		if (result < 0 || !question.option_count)
 			continue;
@@ -315,6 +345,7 @@ int guide_next(const struct guide *guide, const struct judgement *judgement,
 struct notes {
 	struct guide_note *items; /* the caller's, of 'room' */
 	size_t room, count;
+	struct kinds kinds;
 };
 
 static void add_note(struct notes *notes, const struct guide_note *note)
@@ -326,20 +357,15 @@ static void add_note(struct notes *notes, const struct guide_note *note)
 
 /* What of a finding is not from here: no fix, one that a build must do, or none that changes it. */
 static bool is_note(const struct judgement *judgement, const struct finding *finding,
-		    const struct rule_fix **ret_fix)
+		    struct kinds *kinds)
 {
 	struct guide_question question = { 0 };
 	struct candidate candidate;
-	const struct rule_fix *first = NULL;
-	bool can_be_asked = place(judgement, finding, &candidate) &&
-			    find_options(judgement, finding, &question, NULL) == 0 &&
-			    question.option_count > 0;
 
-	if (can_be_asked)
-		return false;
-	fix_options(judgement, finding, &first, 1);
-	*ret_fix = first;
-	return true;
+	if (!place(judgement, finding, &candidate))
+		return true;
+	return may_try(kinds, finding->rule_case) &&
+	       find_options(judgement, finding, &question, NULL) == 0 && !question.option_count;
 }
 
 static struct guide_note *note_like(const struct notes *notes, const struct finding *finding)
@@ -352,14 +378,30 @@ static struct guide_note *note_like(const struct notes *notes, const struct find
 	return NULL;
 }
 
+/* NULL: no build is said to mend it either. */
+static const struct rule_fix *build_fix(const struct judgement *judgement,
+					const struct finding *finding)
+{
+	const struct rule_fix *fixes[GUIDE_FIXES];
+	size_t count = fix_options(judgement, finding, fixes, GUIDE_FIXES);
+	enum action action;
+
+	for (size_t i = 0; i < count && i < GUIDE_FIXES; i++) {
+		if (action_find(fixes[i]->action, &action) && action == ACTION_DOCKERFILE_ONLY)
+			return fixes[i];
+	}
+	return NULL;
+}
+
 static void note_finding(const struct judgement *judgement, const struct finding *finding,
 			 struct notes *notes)
 {
 	struct guide_note note = { .rule = finding->rule, .finding = finding, .alike = 1 };
 	struct guide_note *like;
 
-	if (!is_note(judgement, finding, &note.fix))
+	if (!is_note(judgement, finding, &notes->kinds))
 		return;
+	note.fix = build_fix(judgement, finding);
 	like = note_like(notes, finding);
 	if (like)
 		like->alike++;
@@ -370,7 +412,7 @@ static void note_finding(const struct judgement *judgement, const struct finding
 size_t guide_notes(const struct judgement *judgement, struct guide_note *ret_notes, size_t room)
 {
 	const struct profile *profile = judgement->input.profile;
-	struct notes notes = { .items = ret_notes, .room = room };
+	struct notes notes = { .items = ret_notes, .room = room, .kinds = { .count = 0 } };
 
 	for (size_t i = 0; i < judgement->findings.count; i++)
 		note_finding(judgement, &judgement->findings.items[i], &notes);

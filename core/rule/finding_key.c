@@ -27,26 +27,35 @@ char *finding_key(const struct judgement *judgement, const struct finding *findi
 	return key;
 }
 
-static bool is_among(const char *const *keys, const char *key)
+/* What follows "RULE CASE" in a key; NULL: the key is of another kind. */
+static const char *after_kind(const char *key, const struct finding *finding)
 {
-	for (; *keys; keys++) {
-		if (strcmp(*keys, key) == 0)
-			return true;
-	}
-	return false;
+	size_t id_len = strlen(finding->rule->id), name_len = strlen(finding->rule_case->name);
+
+	if (strncmp(key, finding->rule->id, id_len) != 0 || key[id_len] != ' ' ||
+	    strncmp(key + id_len + 1, finding->rule_case->name, name_len) != 0)
+		return NULL;
+	key += id_len + 1 + name_len;
+	return *key == '\0' || *key == ' ' ? key : NULL;
 }
 
 int finding_key_among(const char *const *keys, const struct judgement *judgement,
 		      const struct finding *finding)
 {
-	CLEANUP(freep) char *key = NULL;
-	CLEANUP(freep) char *kind = NULL;
+	CLEANUP(freep) char *own = NULL;
 
-	if (!keys || !*keys)
-		return 0;
-	key = finding_key(judgement, finding);
-	kind = finding_kind_key(finding);
-	if (!key || !kind)
-		return -ERR_NOMEM;
-	return is_among(keys, key) || is_among(keys, kind);
+	for (; keys && *keys; keys++) {
+		const char *rest = after_kind(*keys, finding);
+
+		if (!rest)
+			continue;
+		if (!*rest)
+			return 1;
+		/* Made only for those that it may be: there may be many findings. */
+		if (!own && !(own = finding_key(judgement, finding)))
+			return -ERR_NOMEM;
+		if (strcmp(*keys, own) == 0)
+			return 1;
+	}
+	return 0;
 }

@@ -272,6 +272,26 @@ static void what_a_build_must_do_is_noted(void **state)
 	walk_done(&walk);
 }
 
+/* A bulk fix would take no setuid file from its owner: it is told, not asked. */
+static void what_stays_its_owners_is_noted_and_not_asked(void **state)
+{
+	struct guide_note notes[32];
+	struct walk walk;
+	size_t count, at = 0;
+
+	(void)state;
+	walk_open(&walk, &(struct judged_input){
+				 .files = "777 0:0 app/\n4600 0:0 app/suid = x\n" });
+	assert_non_null(judged_find(&walk.fixed.judged, "ACC-004", NULL, "/app/suid"));
+	assert_false(next(&walk));
+	count = guide_notes(preview(&walk), notes, 32);
+	while (at < count && strcmp(notes[at].rule->id, "ACC-004") != 0)
+		at++;
+	assert_true(at < count);
+	assert_null(notes[at].fix);
+	walk_done(&walk);
+}
+
 /* A new action that edits accounts or the config has its place, too. */
 static void actions_are_in_the_stage_of_their_kind(void **state)
 {
@@ -299,6 +319,7 @@ int main(void)
 		cmocka_unit_test(back_brings_a_skipped_question_again),
 		cmocka_unit_test(a_good_image_is_not_asked_about),
 		cmocka_unit_test(what_a_build_must_do_is_noted),
+		cmocka_unit_test(what_stays_its_owners_is_noted_and_not_asked),
 		cmocka_unit_test(actions_are_in_the_stage_of_their_kind),
 	};
 
