@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "view_guide.h"
+
 static const struct view_ops *const OPS[VIEWS] = {
 	/* clang-format off */
 	[VIEW_LAYERS]   = &view_layers,
@@ -23,7 +25,9 @@ static const struct view_ops *const OPS[VIEWS] = {
 
 int app_init(struct app *app, struct session *session, struct terminal *terminal, struct err *err)
 {
-	*app = (struct app){ .session = session, .terminal = terminal, .node = NODE_ROOT };
+	app->session = session;
+	app->terminal = terminal;
+	app->node = NODE_ROOT;
 	app->shown = session_view(session);
 	painter_init(&app->painter, terminal);
 	for (size_t i = 0; i < VIEWS; i++) {
@@ -265,9 +269,26 @@ static void refresh_views(struct app *app)
 	}
 }
 
+/* What --plan has kept; where it does not fit it is left alone. */
+static void take_first_plan(struct app *app)
+{
+	const json_t *json = app->first_plan;
+	struct err err = { 0 };
+
+	if (!json || app->shown->phase != SESSION_READY || app->shown->judging)
+		return;
+	app->first_plan = NULL;
+	if (session_load_plan(app->session, json, &err) < 0 ||
+	    view_guide_from_json(app, json, &err) < 0) {
+		app->keeps_plan = false;
+		app_say(app, ROLE_ERROR, "--plan: %s", err.text);
+	}
+}
+
 void app_refresh(struct app *app)
 {
 	app->shown = session_view(app->session);
+	take_first_plan(app);
 	if (!app->at_chosen || app->at > app->shown->layer_count)
 		app->at = (unsigned)app->shown->layer_count;
 	app->plan_steps = app->shown->plan ? plan_step_count(app->shown->plan) : 0;

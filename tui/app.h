@@ -48,6 +48,8 @@ struct app {
 	struct pattern *pattern; /* of the last search; NULL */
 	char message[512];       /* instead of the state of things, until the next key */
 	enum role message_role;
+	const json_t *first_plan; /* to be taken up when the image is judged; NULL: none, or done */
+	bool keeps_plan;          /* the caller takes the plan at the end */
 	size_t plan_steps;
 	size_t steps_written; /* plan_steps when writing began */
 	bool quit_asked;      /* 'q' again leaves an unwritten plan behind */
@@ -55,7 +57,8 @@ struct app {
 	int exit_code;
 };
 
-/* -ERR_NOMEM. Session and terminal are borrowed. Free with app_done(), which is fine for {0}. */
+/* 'app' is zeroed but for the plan's members. -ERR_NOMEM. Session and terminal are borrowed. Free with
+ * app_done(), which is fine for {0}. */
 int app_init(struct app *app, struct session *session, struct terminal *terminal, struct err *err);
 void app_done(struct app *app);
 

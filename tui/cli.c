@@ -49,7 +49,7 @@ static const struct option_row {
 	/* clang-format off */
 	{ "all",       0,   KIND_FLAG,   AT(all),       C_FIX, NULL, NULL, "mend everything that can be mended" },
 	{ "rule",      0,   KIND_WORDS,  AT(rules),     C_FIX, "ID", NULL, "mend the findings of this rule; may be repeated" },
-	{ "plan",      0,   KIND_WORD,   AT(plan),      C_FIX | C_GUIDE, "FILE", NULL, "the plan to carry out, or to go on with" },
+	{ "plan",      0,   KIND_WORD,   AT(plan),      C_FIX | C_GUIDE | C_SCREEN, "FILE", NULL, "the plan to carry out, or to go on with" },
 	{ "output",    'o', KIND_WORD,   AT(output),    C_FIX | C_GUIDE, "OUT", NULL, "where to write; never the image itself" },
 	{ "mode",      0,   KIND_CHOICE, AT(mode),      C_FIX | C_GUIDE, NULL, MODES, "change headers where they are, or add one layer" },
 	{ "emit",      0,   KIND_CHOICE, AT(emit),      C_FIX, NULL, KINDS, "what to write" },

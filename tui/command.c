@@ -128,7 +128,7 @@ unsigned command_quit(struct app *app)
 
 	if (app->overlay_count && app_front(app) != VIEW_CHOOSER)
 		return command_back(app);
-	if (app->plan_steps && !is_written && !app->quit_asked) {
+	if (app->plan_steps && !is_written && !app->keeps_plan && !app->quit_asked) {
 		app->quit_asked = true;
 		return app_say(app, ROLE_WARNING,
 			       "%zu planned fixes are not written: w writes, q again leaves",

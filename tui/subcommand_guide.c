@@ -55,19 +55,6 @@ static int check_usage(const struct cli *cli)
 	return what ? EXIT_USAGE : EXIT_CLEAN;
 }
 
-/* The choices that were kept; *ret_json stays NULL where there are none yet. */
-static int read_plan(const struct cli *cli, json_t **ret_json)
-{
-	struct err err = { 0 };
-
-	if (!cli->plan || access(cli->plan, F_OK) < 0 ||
-	    plan_file_read(cli->plan, ret_json, &err) == 0)
-		return EXIT_CLEAN;
-	say(cli->environment->charset, "--plan: %s", err.text);
-	return exit_code_of(&err) == EXIT_USAGE || err.code == ERR_FORMAT ? EXIT_USAGE
-									  : EXIT_UNREADABLE;
-}
-
 static int open_image(struct guide_run *run)
 {
 	int code;
@@ -174,22 +161,14 @@ static int turn_profile(struct guide_run *run)
 
 /* ---- leaving ---- */
 
-/* Kept whole or not at all; said where. */
 static int save(struct guide_run *run)
 {
 	CLEANUP(json_decrefp) json_t *json = NULL;
-	const char *path = run->cli.plan;
 	struct err err = { 0 };
 
-	if (guide_to_json(run->guide, run->image.view->plan, run->cli.profile, &json, &err) < 0 ||
-	    plan_file_write(&run->image, path, json, true, &err) < 0) {
-		image_run_say(&run->image, "--plan: %s", err.text);
-		return EXIT_UNREADABLE;
-	}
-	fputs("the choices are in ", stdout);
-	guide_run_print(run, path);
-	putchar('\n');
-	return EXIT_CLEAN;
+	if (guide_to_json(run->guide, run->image.view->plan, run->cli.profile, &json, &err) < 0)
+		return guide_run_fail(run, &err);
+	return plan_file_keep(&run->image, json);
 }
 
 static void say_how_to_go_on(const struct guide_run *run)
@@ -264,7 +243,7 @@ int guide_run_back(struct guide_run *run)
 static int start(struct guide_run *run)
 {
 	CLEANUP(json_decrefp) json_t *json = NULL;
-	int code = read_plan(&run->cli, &json);
+	int code = plan_file_take(&run->cli, &json);
 	const char *kept = guide_json_profile(json);
 
 	if (code != EXIT_CLEAN)

@@ -77,7 +77,7 @@ static size_t end_option(const struct app *app, size_t option)
 
 static void fill_profiles(struct app *app, struct state *state)
 {
-	const char *present = profile_name(session_profile(app->session));
+	const char *present = session_profile_argument(app->session);
 
 	state->option_count = profile_choices(present, state->choices, PROFILE_CHOICES);
 	page_add(&state->head, ROLE_STRONG, 0, "By which rules is the image judged?");
@@ -348,6 +348,20 @@ unsigned view_guide_open(struct app *app)
 		return app_say(app, ROLE_WARNING, "wait until the image is judged");
 	state->fresh = true;
 	return app_push(app, VIEW_GUIDE);
+}
+
+int view_guide_from_json(struct app *app, const json_t *json, struct err *err)
+{
+	struct state *state = guide_state(app);
+	size_t steps = plan_step_count(session_view(app->session)->plan);
+
+	return guide_from_json(state->guide, json, steps, err);
+}
+
+int view_guide_to_json(struct app *app, json_t **ret_json, struct err *err)
+{
+	return guide_to_json(guide_state(app)->guide, app->shown->plan,
+			     session_profile_argument(app->session), ret_json, err);
 }
 
 unsigned view_guide_choose(struct app *app)

@@ -2,7 +2,15 @@
 #ifndef TUI_VIEW_GUIDE_H
 #define TUI_VIEW_GUIDE_H
 
+#include <jansson.h>
+
+#include "base/err.h"
+
 struct app;
+
+/* The answers of a plan that was just loaded; the plan with its answers. Errors of guide_…_json(). */
+int view_guide_from_json(struct app *app, const json_t *json, struct err *err);
+int view_guide_to_json(struct app *app, json_t **ret_json, struct err *err);
 
 /* Open it where it was left. */
 unsigned view_guide_open(struct app *app);

@@ -74,6 +74,7 @@ int session_new(const struct session_options *options, struct session **ret_sess
 	    (result = copy_string(&session->name, options->name, err)) < 0 ||
 	    (result = copy_string(&session->user, options->user, err)) < 0 ||
 	    (result = copy_string(&session->spool_folder, options->spool_folder, err)) < 0 ||
+	    (result = copy_string(&session->profile_argument, options->profile, err)) < 0 ||
 	    (result = copy_folders(session, options->profile_folders, err)) < 0 ||
 	    (result = load_profile(session, options->profile, options->settings, &session->profile,
 				   err)) < 0)
@@ -130,6 +131,7 @@ void session_free(struct session *session)
 	free(session->name);
 	free(session->user);
 	free(session->spool_folder);
+	free(session->profile_argument);
 	closep(&session->fd);
 	closep(&session->wake_fd);
 	pthread_mutex_destroy(&session->lock);
@@ -321,11 +323,15 @@ int session_set_user(struct session *session, const char *user, struct err *err)
 
 int session_set_profile(struct session *session, const char *name, struct err *err)
 {
+	CLEANUP(freep) char *argument = NULL;
 	struct profile *profile;
 	int result = check_idle(session, err);
 
-	if (result < 0 || (result = load_profile(session, name, NULL, &profile, err)) < 0)
+	if (result < 0 || (result = copy_string(&argument, name, err)) < 0 ||
+	    (result = load_profile(session, name, NULL, &profile, err)) < 0)
 		return result;
+	free(session->profile_argument);
+	session->profile_argument = STEAL(argument);
 	/* Findings point into the old profile. */
 	preview_done(&session->preview);
 	judgement_free(STEAL(session->judgement));
@@ -340,6 +346,11 @@ int session_set_profile(struct session *session, const char *name, struct err *e
 const struct profile *session_profile(const struct session *session)
 {
 	return session->profile;
+}
+
+const char *session_profile_argument(const struct session *session)
+{
+	return session->profile_argument;
 }
 
 int session_fix(struct session *session, const struct finding *finding, const struct rule_fix *fix,

@@ -45,7 +45,7 @@ struct layer_set {
 struct session {
 	struct session_view view; /* the main thread's */
 	struct profile *profile;
-	char *argument, *name, *user, *spool_folder, **folders;
+	char *argument, *name, *user, *spool_folder, *profile_argument, **folders;
 	int fd;
 	bool has_platform, verify;
 	struct platform platform;

@@ -128,6 +128,9 @@ int session_set_profile(struct session *session, const char *profile, struct err
 
 const struct profile *session_profile(const struct session *session);
 
+/* What it was asked for by: a name or a file. Borrowed until the profile changes. */
+const char *session_profile_argument(const struct session *session);
+
 /*
  * Change the plan; the preview follows by session_poll(). fix: of the
  * preview's finding. 1: changed, 0: nothing to do, or an error of fix_add().

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -218,6 +219,68 @@ static void leaving_keeps_the_plan_and_the_place(void **state)
 	assert_int_equal(screen_end(screen), 0);
 }
 
+static struct screen *open_with_plan(const char *plan)
+{
+	return screen_start(&(struct screen_setup){
+		.rows = 24, .columns = 80,
+		.arguments = { "--plan", plan, image_unprepared() } });
+}
+
+static void plan_keeps_the_choices_for_the_next_time(void **state)
+{
+	static const char plan[] = "screen-plan.json";
+	struct screen *screen = open_with_plan(plan);
+
+	(void)state;
+	screen_wait(screen, "as 1000:100");
+	screen_type(screen, "g");
+	screen_wait_cursor(screen, "modelarts-training (present)");
+	screen_type(screen, KEY_ENTER);
+	screen_wait(screen, "question 1 of");
+	screen_type(screen, KEY_ENTER);
+	screen_wait(screen, "question 2 of");
+	screen_type(screen, "s");
+	screen_wait(screen, "question 3 of");
+	screen_type(screen, "q");
+	screen_wait(screen, "the plan is kept");
+	screen_type(screen, "q");
+	screen_wait(screen, "the choices are in screen-plan.json");
+	assert_int_equal(screen_end(screen), 0);
+
+	screen = open_with_plan(plan);
+	screen_wait(screen, "1 fix, +");
+	screen_type(screen, "g");
+	screen_wait_cursor(screen, "modelarts-training (present)");
+	screen_type(screen, KEY_ENTER);
+	screen_wait(screen, "question 3 of");
+	screen_signal(screen, SIGTERM);
+	screen_wait(screen, "the choices are in screen-plan.json");
+	assert_int_equal(screen_end(screen), 128 + SIGTERM);
+}
+
+static void a_plan_that_does_not_fit_is_left_alone(void **state)
+{
+	static const char text[] = "{\"schema\":\"imgtui.plan/1\",\"steps\":[{\"wants\":["
+				   "{\"path\":\"not/there\",\"mode\":\"0755\"}]}]}";
+	const char *path = test_path("other-plan.json");
+	char after[sizeof(text)] = "";
+	FILE *file = fopen(path, "w");
+
+	(void)state;
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	struct screen *screen = open_with_plan("other-plan.json");
+	screen_wait(screen, "--plan: ");
+	screen_type(screen, "q");
+	assert_int_equal(screen_end(screen), 0);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_int_equal(fread(after, 1, sizeof(after) - 1, file), sizeof(text) - 1);
+	assert_string_equal(after, text);
+	fclose(file);
+}
+
 static void small_and_large_screens_and_ascii_will_do(void **state)
 {
 	static const struct {
@@ -252,6 +315,8 @@ int main(void)
 		cmocka_unit_test(those_alike_are_one_answer_and_back_takes_it_back),
 		cmocka_unit_test(the_marked_option_is_explained),
 		cmocka_unit_test(leaving_keeps_the_plan_and_the_place),
+		cmocka_unit_test(plan_keeps_the_choices_for_the_next_time),
+		cmocka_unit_test(a_plan_that_does_not_fit_is_left_alone),
 		cmocka_unit_test(small_and_large_screens_and_ascii_will_do),
 	};
 

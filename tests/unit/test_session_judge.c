@@ -178,6 +178,7 @@ static void another_profile_is_judged_by(void **state)
 	fix_first(session, "MAT-CFG-001");
 	session_wait(session, true);
 	assert_int_equal(session_set_profile(session, "no-such-profile", NULL), -ERR_NOT_FOUND);
+	assert_string_equal(session_profile_argument(session), "modelarts-training");
 	assert_string_equal(profile_name(session_profile(session)), "modelarts-training");
 	test_write(test_path("small.json"), profile, sizeof(profile) - 1);
 	if (session_set_profile(session, test_path("small.json"), &err) < 0)
