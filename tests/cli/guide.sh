@@ -152,6 +152,14 @@ code_is 3 'an image that is not there'
 answer '' --all faulty.tar
 code_is 2 'options of other commands are refused'
 
+# ---- names that speak to terminals ----
+
+"$mkimage" hostile hostile.tar || exit 99
+answer "\\033[31m\\n$takes" --profile modelarts-training --plan hostile.json -o hostile-fixed.tar hostile.tar
+out_has 'app' 'a hostile image is walked through'
+shows_no_control_bytes "$out" 'nothing of it reaches the terminal'
+shows_no_control_bytes "$err" 'nor by standard error'
+
 # ---- signals ----
 
 rm -f kept.json
