@@ -57,8 +57,8 @@ struct app {
 	int exit_code;
 };
 
-/* 'app' is zeroed but for the plan's members. -ERR_NOMEM. Session and terminal are borrowed. Free with
- * app_done(), which is fine for {0}. */
+/* 'app' is zeroed but for the plan's members. -ERR_NOMEM. Session and terminal are borrowed. Free
+ * with app_done(), which is fine for {0}. */
 int app_init(struct app *app, struct session *session, struct terminal *terminal, struct err *err);
 void app_done(struct app *app);
 

@@ -42,8 +42,8 @@ static void add_why(const struct app *app, const struct finding *finding, struct
 	finding_why_free(lines);
 }
 
-void guide_page_details(const struct app *app, const struct guide_question *question,
-			size_t option, struct page *details)
+void guide_page_details(const struct app *app, const struct guide_question *question, size_t option,
+			struct page *details)
 {
 	static const char *const SURE[] = {
 		[CERTAINTY_EXACT] = "",

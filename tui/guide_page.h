@@ -12,8 +12,8 @@ void guide_page_question(const struct app *app, const struct guide_question *que
 			 struct page *head);
 
 /* What one option does; then the reasons and the rule's source. */
-void guide_page_details(const struct app *app, const struct guide_question *question,
-			size_t option, struct page *details);
+void guide_page_details(const struct app *app, const struct guide_question *question, size_t option,
+			struct page *details);
 
 /* Nothing is left to ask: what is planned or written; commands, and what is not from here. */
 void guide_page_end(const struct app *app, struct page *head);

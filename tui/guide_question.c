@@ -121,8 +121,9 @@ static bool ask(struct guide_run *run, const struct guide_question *question)
 		snprintf(range, sizeof(range), "1-%zu", question->option_count);
 	if (question->alike > 1)
 		snprintf(all, sizeof(all), "  a) all %zu alike", question->alike);
-	snprintf(prompt, sizeof(prompt), "%s) take it%s  s) skip%s  b) back  q) leave  ?) help [1] ",
-		 range, all, question->alike > 1 ? "  S) skip all" : "");
+	snprintf(prompt, sizeof(prompt),
+		 "%s) take it%s  s) skip%s  b) back  q) leave  ?) help [1] ", range, all,
+		 question->alike > 1 ? "  S) skip all" : "");
 	return guide_run_ask(run, prompt);
 }
 

@@ -18,10 +18,10 @@ struct guide_run {
 	struct guide *guide;
 	struct answers answers;
 	enum guide_turn turn;
-	enum guide_stage stage;      /* of the last question */
-	bool has_stage;              /* there was one */
-	bool asks_profile;           /* no option says which */
-	char line[GUIDE_LINE];       /* the last answer */
+	enum guide_stage stage; /* of the last question */
+	bool has_stage;         /* there was one */
+	bool asks_profile;      /* no option says which */
+	char line[GUIDE_LINE];  /* the last answer */
 };
 
 /*

@@ -43,8 +43,8 @@ int plan_file_keep(const struct image_run *run, const json_t *json)
 	return EXIT_CLEAN;
 }
 
-int plan_file_write(const struct image_run *run, const char *path, const json_t *json,
-		    bool replace, struct err *err)
+int plan_file_write(const struct image_run *run, const char *path, const json_t *json, bool replace,
+		    struct err *err)
 {
 	CLEANUP(output_closep) struct output *output = NULL;
 	CLEANUP(freep) char *text = json_dumps(json, JSON_INDENT(2));

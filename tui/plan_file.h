@@ -20,7 +20,7 @@ int plan_file_keep(const struct image_run *run, const json_t *json);
  * The object into a file that appears whole or not at all; never the image
  * itself. Errors as output_open(), ERR_NOMEM.
  */
-int plan_file_write(const struct image_run *run, const char *path, const json_t *json,
-		    bool replace, struct err *err);
+int plan_file_write(const struct image_run *run, const char *path, const json_t *json, bool replace,
+		    struct err *err);
 
 #endif

@@ -8,7 +8,7 @@
 struct screen_options {
 	enum color_choice color; /* of --color, with NO_COLOR heeded by the caller */
 	const json_t *plan;      /* to begin with; NULL: none */
-	json_t **ret_plan;       /* set to what it is at the end, where it is known; NULL: not wanted */
+	json_t **ret_plan; /* set to what it is at the end, where it is known; NULL: not wanted */
 };
 
 /*

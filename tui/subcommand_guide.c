@@ -264,8 +264,8 @@ static int start(struct guide_run *run)
 static int walk(struct guide_run *run)
 {
 	static int (*const TURNS[])(struct guide_run *) = {
-		[TURN_PROFILE] = turn_profile,      [TURN_QUESTION] = guide_run_question,
-		[TURN_END] = guide_run_end,         [TURN_WRITE] = guide_run_write,
+		[TURN_PROFILE] = turn_profile, [TURN_QUESTION] = guide_run_question,
+		[TURN_END] = guide_run_end,    [TURN_WRITE] = guide_run_write,
 		[TURN_LEAVE] = turn_leave,
 	};
 	int code = start(run);

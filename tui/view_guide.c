@@ -128,8 +128,8 @@ static void settle_answer(const struct app *app, struct state *state)
 static void refresh(struct app *app, struct view *view)
 {
 	struct state *state = view->state;
-	bool is_judged = app->shown->phase == SESSION_READY && !app->shown->judging &&
-			 app_judgement(app);
+	bool is_judged =
+		app->shown->phase == SESSION_READY && !app->shown->judging && app_judgement(app);
 	bool is_written = guide_page_is_written(app);
 
 	page_clear(&state->head);

@@ -8,7 +8,8 @@
 
 struct app;
 
-/* The answers of a plan that was just loaded; the plan with its answers. Errors of guide_…_json(). */
+/* The answers of a plan that was just loaded; the plan with its answers. Errors of guide_…_json().
+ */
 int view_guide_from_json(struct app *app, const json_t *json, struct err *err);
 int view_guide_to_json(struct app *app, json_t **ret_json, struct err *err);
 

@@ -58,9 +58,9 @@ static int write_source(const struct rule *rule, const struct report_options *op
 
 	if (asprintf(&line, "%s%s", rule->source,
 		     rule->certainty == CERTAINTY_EXACT ? ""
-		     : rule->certainty == CERTAINTY_ASK ? " (only you can tell)"
-							: " (a guess from what the image holds)") <
-	    0)
+		     : rule->certainty == CERTAINTY_ASK
+			     ? " (only you can tell)"
+			     : " (a guess from what the image holds)") < 0)
 		line = NULL;
 	return write_line(options, line, err);
 }
@@ -79,8 +79,7 @@ static int write_option(const struct guide_option *option, size_t number,
 	report__end(options, REPORT_STRONG);
 	fputc(' ', options->out);
 	result = report__paragraph_take(options, INDENT, INDENT, line, err);
-	return result < 0 ? result
-			  : write_line(options, fix_effect_words(&option->effect), err);
+	return result < 0 ? result : write_line(options, fix_effect_words(&option->effect), err);
 }
 
 int report_guide_question(const struct judgement *judgement, const struct guide_question *question,
@@ -155,9 +154,8 @@ int report_guide_notes(const struct judgement *judgement, const struct report_op
 	if (count)
 		report_heading("not to be mended from here", options);
 	for (size_t i = 0; result == 0 && i < count && i < NOTES_MOST; i++)
-		result = notes[i].finding
-				 ? write_note_finding(judgement, &notes[i], options, err)
-				 : write_note_open(judgement, &notes[i], options, err);
+		result = notes[i].finding ? write_note_finding(judgement, &notes[i], options, err)
+					  : write_note_open(judgement, &notes[i], options, err);
 	if (count > NOTES_MOST)
 		fprintf(options->out, "%*s%s and %zu more\n", INDENT, "",
 			options->charset == TEXT_UTF8 ? "…" : "...", count - NOTES_MOST);

@@ -50,7 +50,7 @@ static const struct rule_fix *chosen_fix(const struct round *round, const struct
 		fix = choice->alike->fix;
 	/* Without memory it stays, too. */
 	return fix && finding_key_among(choice->except, round->judgement, finding) == 0 ? fix
-											 : NULL;
+											: NULL;
 }
 
 /* Two findings may ask for the same: once a round is enough. */

@@ -89,8 +89,8 @@ int fix_effect(const struct judgement *judgement, const struct finding *finding,
 /* "gives layer 3 a new digest", "gives layers 1, 3 and 4 more new digests". */
 static void write_layers(FILE *out, const struct fix_effect *effect)
 {
-	size_t shown = effect->layer_count < FIX_EFFECT_LAYERS ? effect->layer_count
-							       : FIX_EFFECT_LAYERS;
+	size_t shown =
+		effect->layer_count < FIX_EFFECT_LAYERS ? effect->layer_count : FIX_EFFECT_LAYERS;
 
 	if (effect->layer_count == 1) {
 		fprintf(out, "gives layer %u a new digest", effect->layers[0]);
@@ -98,7 +98,10 @@ static void write_layers(FILE *out, const struct fix_effect *effect)
 	}
 	fputs("gives layers ", out);
 	for (size_t i = 0; i < shown; i++)
-		fprintf(out, "%s%u", i == 0 ? "" : i + 1 < effect->layer_count ? ", " : " and ",
+		fprintf(out, "%s%u",
+			i == 0                        ? ""
+			: i + 1 < effect->layer_count ? ", "
+						      : " and ",
 			effect->layers[i]);
 	if (effect->layer_count > shown)
 		fprintf(out, " and %zu more", effect->layer_count - shown);

@@ -212,8 +212,8 @@ static bool place(const struct judgement *judgement, const struct finding *findi
 
 		if (!action_find(fixes[i]->action, &action) || action == ACTION_DOCKERFILE_ONLY)
 			continue;
-		candidate.stage = is_about_directory(judgement, finding) ? GUIDE_DIRECTORIES
-									 : GUIDE_FILES;
+		candidate.stage =
+			is_about_directory(judgement, finding) ? GUIDE_DIRECTORIES : GUIDE_FILES;
 		candidate.order = 2;
 		if (guide__place(action, &stage)) {
 			candidate.stage = stage;
@@ -284,8 +284,8 @@ static int find_options(const struct judgement *judgement, const struct finding 
 	size_t count = fix_options(judgement, finding, fixes, GUIDE_FIXES);
 
 	question->option_count = 0;
-	for (size_t i = 0;
-	     i < count && i < GUIDE_FIXES && question->option_count < GUIDE_OPTIONS; i++) {
+	for (size_t i = 0; i < count && i < GUIDE_FIXES && question->option_count < GUIDE_OPTIONS;
+	     i++) {
 		struct guide_option *option = &question->options[question->option_count];
 		int result = fix_effect(judgement, finding, fixes[i], &option->effect, err);
 

@@ -10,7 +10,7 @@ char *finding_kind_key(const struct finding *finding)
 	char *key;
 
 	return asprintf(&key, "%s %s", finding->rule->id, finding->rule_case->name) < 0 ? NULL
-											 : key;
+											: key;
 }
 
 char *finding_key(const struct judgement *judgement, const struct finding *finding)

@@ -31,8 +31,8 @@ struct fix_alike {
 /* Which findings fix_all() takes. */
 struct fix_choice {
 	const char *const *rules;      /* those of these ids, NULL-ended; NULL: all */
-	const struct fix_alike *alike; /* only those, and by that fix; NULL: all, by the recommended one */
-	const char *const *except;     /* not those of these keys of rule/finding_key.h, NULL-ended; NULL */
+	const struct fix_alike *alike; /* only those, by that fix; NULL: all, by the recommended one */
+	const char *const *except;     /* keys of rule/finding_key.h that stay, NULL-ended; NULL */
 	const struct cancel *cancel;
 };
 

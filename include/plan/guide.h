@@ -31,11 +31,11 @@ struct guide_option {
 struct guide_question {
 	enum guide_stage stage;
 	const struct finding *finding; /* the first of those that are alike */
-	size_t alike;   /* findings of the same rule, case and recommended fix, with this one */
+	size_t alike; /* findings of the same rule, case and recommended fix, with this one */
 	struct guide_option options[GUIDE_OPTIONS]; /* the recommended one first */
 	size_t option_count;                        /* at least 1 */
-	size_t number; /* from 1: answers so far, and this one */
-	size_t left;   /* questions like this that the judgement still has, with this one */
+	size_t number;                              /* from 1: answers so far, and this one */
+	size_t left; /* questions like this that the judgement still has, with this one */
 };
 
 struct guide;
@@ -57,7 +57,8 @@ int guide_mark(struct guide *guide, size_t steps, struct err *err);
 /* That answer changed nothing. */
 void guide_unmark(struct guide *guide);
 
-/* The finding is not asked for again; or all that are alike. As an answer: guide_mark() first. ERR_NOMEM. */
+/* The finding is not asked for again; or all that are alike. As an answer: guide_mark() first.
+ * ERR_NOMEM. */
 int guide_skip(struct guide *guide, const struct judgement *judgement,
 	       const struct guide_question *question, bool all_alike, struct err *err);
 

@@ -22,9 +22,11 @@ enum { ANSWERS_MOST = 40 };
 
 static struct screen *open_guide(int rows, int columns, const char *locale)
 {
-	struct screen *screen = screen_start(&(struct screen_setup){
-		.rows = rows, .columns = columns, .locale = locale,
-		.arguments = { image_unprepared() } });
+	struct screen *screen =
+		screen_start(&(struct screen_setup){ .rows = rows,
+						     .columns = columns,
+						     .locale = locale,
+						     .arguments = { image_unprepared() } });
 
 	screen_wait(screen, "as 1000:100");
 	screen_type(screen, "g");
@@ -89,7 +91,9 @@ static void walk_on_lines(const char *profile)
 {
 	static const char out[] = "unprepared-lines.tar";
 	struct screen *screen = screen_start(&(struct screen_setup){
-		.rows = 120, .columns = 80, .term = "dumb",
+		.rows = 120,
+		.columns = 80,
+		.term = "dumb",
 		.arguments = { "guide", "--profile", profile, "-o", out, image_unprepared() } });
 	const char *log;
 	size_t len;
@@ -222,8 +226,7 @@ static void leaving_keeps_the_plan_and_the_place(void **state)
 static struct screen *open_with_plan(const char *plan)
 {
 	return screen_start(&(struct screen_setup){
-		.rows = 24, .columns = 80,
-		.arguments = { "--plan", plan, image_unprepared() } });
+		.rows = 24, .columns = 80, .arguments = { "--plan", plan, image_unprepared() } });
 }
 
 static void plan_keeps_the_choices_for_the_next_time(void **state)

@@ -72,9 +72,10 @@ static void several_layers_are_named(void **state)
 	struct fixed fixed;
 
 	(void)state;
-	fixed_open(&fixed, &(struct judged_input){
-				   .files = "755 0:0 app/\n700 0:0 app/d/\n600 0:0 app/d/a = x\n--\n"
-					    "600 0:0 app/d/b = x\n" });
+	fixed_open(&fixed,
+		   &(struct judged_input){
+			   .files = "755 0:0 app/\n700 0:0 app/d/\n600 0:0 app/d/a = x\n--\n"
+				    "600 0:0 app/d/b = x\n" });
 	struct fix_effect effect =
 		effect_of(&fixed, "ACC-004", "unreadable-directory", "/app/d", "own-directory",
 			  "3 paths: +2.6 KB as a new layer, or +0 B rewritten, which gives layers "

@@ -79,8 +79,7 @@ static void accept_alike(struct walk *walk)
 {
 	const struct fix_alike alike = { walk->question.finding->rule_case,
 					 walk->question.options[0].fix };
-	const struct fix_choice choice = { .alike = &alike,
-					   .except = guide_skipped(walk->guide) };
+	const struct fix_choice choice = { .alike = &alike, .except = guide_skipped(walk->guide) };
 	struct fix_result result;
 
 	assert_int_equal(guide_mark(walk->guide, plan_step_count(walk->fixed.plan), NULL), 0);
@@ -94,8 +93,8 @@ static void accept_alike(struct walk *walk)
 static void pass_over(struct walk *walk, bool all_alike)
 {
 	assert_int_equal(guide_mark(walk->guide, plan_step_count(walk->fixed.plan), NULL), 0);
-	assert_int_equal(
-		guide_skip(walk->guide, preview(walk), &walk->question, all_alike, NULL), 0);
+	assert_int_equal(guide_skip(walk->guide, preview(walk), &walk->question, all_alike, NULL),
+			 0);
 }
 
 static void back(struct walk *walk)
@@ -280,8 +279,8 @@ static void what_stays_its_owners_is_noted_and_not_asked(void **state)
 	size_t count, at = 0;
 
 	(void)state;
-	walk_open(&walk, &(struct judged_input){
-				 .files = "777 0:0 app/\n4600 0:0 app/suid = x\n" });
+	walk_open(&walk,
+		  &(struct judged_input){ .files = "777 0:0 app/\n4600 0:0 app/suid = x\n" });
 	assert_non_null(judged_find(&walk.fixed.judged, "ACC-004", NULL, "/app/suid"));
 	assert_false(next(&walk));
 	count = guide_notes(preview(&walk), notes, 32);

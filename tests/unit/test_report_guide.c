@@ -25,8 +25,9 @@ static void a_question_has_rule_evidence_source_and_fixes(void **state)
 	struct guide_question question;
 
 	(void)state;
-	judged_open(&judged, &(struct judged_input){
-				     .files = "755 0:0 app/\n600 0:0 app/a = x\n600 0:0 app/b = x\n" });
+	judged_open(&judged,
+		    &(struct judged_input){
+			    .files = "755 0:0 app/\n600 0:0 app/a = x\n600 0:0 app/b = x\n" });
 	assert_int_equal(guide_new(&guide, NULL), 0);
 	assert_int_equal(guide_next(guide, judged.judgement, &question, NULL), 1);
 	while (strcmp(question.finding->rule_case->name, "unreadable") != 0) {
