@@ -195,7 +195,7 @@ static void the_marked_option_is_explained(void **state)
 	screen_wait_cursor(screen, "1 chown the file to the user (recommended)");
 	screen_type(screen, "j");
 	screen_wait_cursor(screen, "2 give the denied permission");
-	screen_wait(screen, "nothing below)"); /* the whole of it, below */
+	screen_wait(screen, "below) "); /* the whole of it, below */
 	screen_type(screen, "jjjj" KEY_ENTER);
 	screen_wait_cursor(screen, "2 give the denied permission");
 	screen_type(screen, KEY_ESC "q");

@@ -254,6 +254,7 @@ static void add_layer_problems(struct affected *affected, const struct problem_l
 			continue;
 		affected->may_fail = true;
 		add_path(affected, "real", true);
+		add_path(affected, ".wh.real", true); /* as a name of its own, with what is below */
 	}
 }
 
