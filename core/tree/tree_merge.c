@@ -83,9 +83,20 @@ static int intern(struct merge *m, uint32_t node, const char *path, uint32_t *re
 
 /* ---- First pass: what goes ---- */
 
+/* A folder whose own name is a whiteout's, as an entry that is no regular file makes it. */
+static bool is_below_whiteout_name(const char *folder)
+{
+	return !strncmp(folder, ".wh.", 4) || strstr(folder, "/.wh.");
+}
+
 static void remove_whiteout(struct merge *m, uint32_t i, const struct layer_entry *entry)
 {
 	uint32_t blocker, node = walk_entry(m, entry, &blocker);
+
+	if (is_below_whiteout_name(layer_string(m->layer, entry->folder)))
+		tree__disagree(m, NONE, i,
+			       "a whiteout in a directory that is named as one: umoci and podman "
+			       "vfs take it, podman overlay keeps what is there");
 
 	/* Engines go by the name alone; the specification wants a regular file. */
 	if (entry->type != TAR_FILE)

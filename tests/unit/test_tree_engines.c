@@ -262,9 +262,26 @@ static void a_directory_made_anew_over_one_is_marked(void **state)
 	tf_done(&tf);
 }
 
+static void a_whiteout_below_a_whiteouts_name_is_marked(void **state)
+{
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_dir(&tar, ".wh.real", 0755, 0, 0);
+	tb_file(&tar, ".wh.real/z", 0644, 0, 0, "z");
+	tf_layer(&tf, &tar);
+	tb_whiteout(&tar, ".wh.real/z");
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	assert_true(says(&tf, "layer 2: '.wh.real/z': ", "podman overlay keeps"));
+	tf_done(&tf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whiteout_below_a_whiteouts_name_is_marked),
 		cmocka_unit_test(a_directory_without_an_entry_above_a_change_is_marked),
 		cmocka_unit_test(an_opaque_mark_alone_is_a_change_in_its_directory),
 		cmocka_unit_test(a_directory_with_an_entry_or_as_overlayfs_makes_it_is_not_marked),

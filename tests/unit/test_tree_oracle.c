@@ -44,6 +44,7 @@ static const struct claim {
 } CLAIMS[] = {
 	/* clang-format off */
 	{ "a whiteout that is no regular file: ",      BELOW, { SAME,    SAME,    SAME } },
+	{ "a whiteout in a directory that is named",   BELOW, { SAME,    SAME,    DIFFERS } },
 	{ "AUFS metadata: ",                           ROUND, { DIFFERS, DIFFERS, DIFFERS } },
 	{ "is there twice in one layer: ",             BELOW, { SAME,    FAILS,   FAILS } },
 	{ "a device 0:0: ",                            BELOW, { SAME,    SAME,    DIFFERS } },
@@ -254,7 +255,6 @@ static void add_layer_problems(struct affected *affected, const struct problem_l
 			continue;
 		affected->may_fail = true;
 		add_path(affected, "real", true);
-		add_path(affected, ".wh.real", true); /* as a name of its own, with what is below */
 	}
 }
 
