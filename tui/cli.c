@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emit/request.h"
 #include "oci/reference.h"
 #include "rule/profile.h"
 #include "subcommand.h"
@@ -24,6 +25,7 @@ enum {
 	C_GUIDE = IN_COMMAND(COMMAND_GUIDE),
 	C_LS = IN_COMMAND(COMMAND_LS),
 	C_WHY = IN_COMMAND(COMMAND_WHY),
+	C_REQUEST = IN_COMMAND(COMMAND_REQUEST),
 };
 
 /* In the order of the enums that they choose from. */
@@ -56,7 +58,9 @@ static const struct option_row {
 	{ "to",        0,   KIND_CHOICE, AT(to),        C_FIX | C_GUIDE, NULL, TARGETS, "the format of the image; else that of IMAGE" },
 	{ "tag",       0,   KIND_WORD,   AT(tag),       C_FIX | C_GUIDE, "NAME", NULL, "the name of the image; else its own" },
 	{ "dry-run",   'n', KIND_FLAG,   AT(dry_run),   C_FIX, NULL, NULL, "show the plan and what would be left" },
-	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX | C_GUIDE, NULL, NULL, "replace what is there under the name OUT" },
+	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX | C_GUIDE | C_REQUEST, NULL, NULL, "replace what is there under the name of an output" },
+	{ "directory", 'C', KIND_WORD,   AT(folder),    C_REQUEST, "DIR", NULL, "the folder to write into" },
+	{ "image-ref", 0,   KIND_WORD,   AT(image_ref), C_REQUEST, "HOST/PATH[:TAG]", NULL, "what the registry calls the image" },
 	{ "save-plan", 0,   KIND_WORD,   AT(save_plan), C_FIX, "FILE", NULL, "write the plan for --plan" },
 	{ "fail-on",   0,   KIND_CHOICE, AT(fail_on),   C_CHECK | C_FIX | C_GUIDE, NULL, SEVERITIES, "exit with 1 from this severity on" },
 	{ "no-verify", 0,   KIND_FLAG,   AT(no_verify), C_CHECK, NULL, NULL, "do not check the digests of uncompressed layers" },
@@ -66,7 +70,7 @@ static const struct option_row {
 	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY, NULL, FORMATS, "for people or for programs" },
 	{ "demo",      0,   KIND_DEMO,   0,             C_IMAGE, NULL, NULL, "a small faulty image in place of IMAGE" },
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
-	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; may be repeated" },
+	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile, or a value of the request; may be repeated" },
 	{ "user",      0,   KIND_WORD,   AT(user),      C_IMAGE, "U[:G]", NULL, "judge for this user; else for the profile's" },
 	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several; else this machine's" },
 	{ "color",     0,   KIND_CHOICE, AT(color),     C_ALL, NULL, COLORS, "when to use colours" },
@@ -350,7 +354,9 @@ static void move_demo(struct cli *cli)
 {
 	const char **items = cli->operands.items;
 
-	if (subcommand_id(cli->subcommand) == COMMAND_CHECK)
+	enum subcommand_id id = subcommand_id(cli->subcommand);
+
+	if (id == COMMAND_CHECK || id == COMMAND_REQUEST)
 		return;
 	for (size_t i = 1; i < cli->dashes; i++) {
 		if (items[i] != CLI_DEMO)
@@ -438,6 +444,33 @@ static void help_options(FILE *out, const char *title, unsigned command, bool co
 	}
 }
 
+/* The values of a request with what they are for. */
+static void help_fields(FILE *out, const struct request_kind *kind)
+{
+	fprintf(out, "\nValues of %s, %s (* must be given):\n", kind->name, kind->title);
+	for (size_t i = 0; i < kind->field_count; i++) {
+		const struct request_field *field = &kind->fields[i];
+		char usage[128];
+
+		if (!field->name)
+			continue;
+		bool needed = field->need != REQUEST_OPTIONAL && !field->otherwise &&
+			      !field->is_derived;
+		const char *otherwise = field->otherwise;
+
+		fprintf(out, "  %c %s\n        %s%s%s%s\n", needed ? '*' : ' ',
+			request_field_usage(field, usage, sizeof(usage)), field->help,
+			otherwise ? " (" : "", otherwise ? otherwise : "", otherwise ? ")" : "");
+	}
+}
+
+static void help_requests(FILE *out)
+{
+	for (size_t i = 0; request_kind(i); i++)
+		help_fields(out, request_kind(i));
+	fputs("\nAn empty value leaves a field out that may be left out.\n", out);
+}
+
 static void help_commands(FILE *out)
 {
 	fputs("imgtui: see into container images, say what a user may not do, and mend them\n\n",
@@ -466,6 +499,8 @@ void cli_help(FILE *out, const struct subcommand *subcommand)
 	fprintf(out, "usage: imgtui %s\n\n%s\n", subcommand->usage, subcommand->summary);
 	help_options(out, "Options", command, false);
 	help_options(out, "Common options", command, true);
+	if (command == C_REQUEST)
+		help_requests(out);
 	if (command == C_GUIDE)
 		fputs("\nIt asks about one finding at a time, in order of cause, and needs no screen:\n"
 		      "answers are lines of standard input. What options say is not asked. Left\n"

@@ -30,7 +30,8 @@ struct cli {
 	int format, fail_on, mode, emit, color; /* enums cli_format, severity, …, color_choice */
 	int to;                                 /* enum source_format; -1: as the input */
 	unsigned long layer, at;                /* 0: not given */
-	const char *output, *plan, *save_plan, *profile, *tag, *user, *platform_text;
+	const char *output, *plan, *save_plan, *profile, *tag, *user, *platform_text,
+		*folder, *image_ref;
 	struct cli_words rules, settings;
 	bool has_platform, has_profile, has_mode; /* given */
 	struct platform platform;

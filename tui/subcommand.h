@@ -21,6 +21,7 @@ enum subcommand_id {
 	COMMAND_WHY,
 	COMMAND_CAT,
 	COMMAND_INSPECT,
+	COMMAND_REQUEST,
 	COMMAND_PROFILES,
 	COMMANDS
 };
@@ -51,6 +52,7 @@ int subcommand_ls(const struct cli *cli);
 int subcommand_why(const struct cli *cli);
 int subcommand_cat(const struct cli *cli);
 int subcommand_inspect(const struct cli *cli);
+int subcommand_request(const struct cli *cli);
 int subcommand_profiles(const struct cli *cli);
 
 #endif

@@ -176,6 +176,22 @@ int reference_parse(const char *text, struct reference *ret_reference, struct er
 	return 0;
 }
 
+const char *reference_host(const struct reference *reference, char out[256])
+{
+	size_t len = domain_length(reference->name);
+
+	memcpy(out, reference->name, len);
+	out[len] = '\0';
+	return out;
+}
+
+const char *reference_path(const struct reference *reference)
+{
+	size_t len = domain_length(reference->name);
+
+	return len ? reference->name + len + 1 : reference->name;
+}
+
 /* With the default domain, "library/" and ":latest" filled in; false: no reference. */
 static bool reference_complete(const char *text, char *out, size_t room)
 {

@@ -15,6 +15,12 @@ struct reference {
 /* ERR_INVALID says what does not fit. */
 int reference_parse(const char *text, struct reference *ret_reference, struct err *err);
 
+/* The "host" or "host:port" in front of the name; "" where none is written, which is docker.io. Returns out. */
+const char *reference_host(const struct reference *reference, char out[256]);
+
+/* The name without its host; borrowed. */
+const char *reference_path(const struct reference *reference);
+
 /*
  * Whether the reference of an image (a RepoTag or ref name, "host/a/b:tag" or
  * only "tag") is what a user asked for by 'wanted': equal, or equal once the
