@@ -138,6 +138,11 @@ int request__set(struct request_maker *maker, const char *name, const char *text
 	return VEC_PUSH(&values->items, copy, err);
 }
 
+static bool is_empty(const struct request_values *values)
+{
+	return values->items.count == 1 && !values->items.items[0][0];
+}
+
 static int unknown_setting(struct request_maker *maker, const char *name, struct err *err)
 {
 	const struct request_kind *kind = maker->input->kind;
@@ -155,7 +160,7 @@ static int unknown_setting(struct request_maker *maker, const char *name, struct
 	return request__error(maker, err, "--set: '%s' is none of %s", name, names);
 }
 
-/* "NAME=VALUE". Empty text forgets what was given before, and is all there is then. */
+/* "NAME=VALUE". Empty text forgets what was given before, and is forgotten by what follows. */
 static int take_setting(struct request_maker *maker, const char *setting, struct err *err)
 {
 	struct arena *arena = &maker->request->arena;
@@ -170,7 +175,7 @@ static int take_setting(struct request_maker *maker, const char *setting, struct
 	struct request_values *values = name[0] == '-' ? NULL : values_of(maker, name);
 	if (!values)
 		return unknown_setting(maker, name, err);
-	if (!text[0])
+	if (!text[0] || is_empty(values))
 		values->items.count = 0;
 	return VEC_PUSH(&values->items, text, err);
 }
@@ -224,18 +229,20 @@ static int report_missing(struct request_maker *maker, const struct request_fiel
 static int fill_field(struct request_maker *maker, const struct request_field *field,
 		      struct request_values *values, struct err *err)
 {
-	bool is_empty = values->items.count == 1 && !values->items.items[0][0];
+	bool was_empty = is_empty(values);
+	const struct request *request = maker->request;
 
-	if (is_empty && field->need != REQUEST_REQUIRED) {
-		values->items.count = 0;
-		return 0;
-	}
-	if (values->items.count && !is_empty)
+	if (values->items.count && !was_empty)
 		return 0;
 	values->items.count = 0;
+	if (was_empty && field->need != REQUEST_REQUIRED)
+		return 0;
 	if (field->otherwise)
 		return VEC_PUSH(&values->items, field->otherwise, err);
-	if (field->need == REQUEST_OPTIONAL || (field->is_derived && !maker->input->has_image))
+	if (field->need == REQUEST_OPTIONAL)
+		return 0;
+	/* What it follows from may be what is wrong, or not there yet. */
+	if (field->is_derived && (request->errors.count || !maker->input->has_image))
 		return 0;
 	return report_missing(maker, field, err);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "oci/digest.h"
 #include "request_sagemaker.h"
 #include "rule/aws.h"
 
@@ -165,13 +166,16 @@ static int derive_image(struct request_maker *maker, struct err *err)
 	const struct reference *reference = &maker->reference;
 	const char *digest = request__value(maker, "image-digest");
 	char text[sizeof(reference->name) + sizeof(reference->digest) + 1];
+	struct digest parsed;
 
 	if (!reference->name[0])
 		return 0;
 	if (!digest)
 		digest = reference->digest[0] ? reference->digest : maker->input->digest;
+	if (digest && digest_parse(digest, &parsed, NULL) < 0)
+		return 0; /* its own row says so */
 	if (digest) {
-		snprintf(text, sizeof(text), "%s@%.150s", reference->name, digest);
+		snprintf(text, sizeof(text), "%s@%s", reference->name, digest);
 		return request__set(maker, "--image-ref", text, err);
 	}
 	if (!maker->input->has_image)

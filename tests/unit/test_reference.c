@@ -100,9 +100,29 @@ static void a_tag_alone_matches(void **state)
 	assert_false(reference_matches("a@sha256:" HEX64, "a"));
 }
 
+static void expect_parts(const char *text, const char *host, const char *path)
+{
+	struct reference reference;
+	char own[256];
+
+	assert_int_equal(reference_parse(text, &reference, NULL), 0);
+	assert_string_equal(reference_host(&reference, own), host);
+	assert_string_equal(reference_path(&reference), path);
+}
+
+static void a_host_is_told_from_a_path(void **state)
+{
+	(void)state;
+	expect_parts("r.example.com:5000/a/b:1", "r.example.com:5000", "a/b");
+	expect_parts("localhost/a", "localhost", "a");
+	expect_parts("a/b:1", "", "a/b");
+	expect_parts("a", "", "a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_host_is_told_from_a_path),
 		cmocka_unit_test(parts_are_told_apart),
 		cmocka_unit_test(what_is_no_reference_is_refused),
 		cmocka_unit_test(long_parts_are_refused),
