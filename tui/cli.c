@@ -70,7 +70,7 @@ static const struct option_row {
 	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY, NULL, FORMATS, "for people or for programs" },
 	{ "demo",      0,   KIND_DEMO,   0,             C_IMAGE, NULL, NULL, "a small faulty image in place of IMAGE" },
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
-	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile, or a value of the request; may be repeated" },
+	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; or of the request" },
 	{ "user",      0,   KIND_WORD,   AT(user),      C_IMAGE, "U[:G]", NULL, "judge for this user; else for the profile's" },
 	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several; else this machine's" },
 	{ "color",     0,   KIND_CHOICE, AT(color),     C_ALL, NULL, COLORS, "when to use colours" },
@@ -447,7 +447,7 @@ static void help_options(FILE *out, const char *title, unsigned command, bool co
 /* The values of a request with what they are for. */
 static void help_fields(FILE *out, const struct request_kind *kind)
 {
-	fprintf(out, "\nValues of %s, %s (* must be given):\n", kind->name, kind->title);
+	fprintf(out, "\nrequest %s: %s\n", kind->name, kind->title);
 	for (size_t i = 0; i < kind->field_count; i++) {
 		const struct request_field *field = &kind->fields[i];
 		char usage[128];
@@ -466,9 +466,11 @@ static void help_fields(FILE *out, const struct request_kind *kind)
 
 static void help_requests(FILE *out)
 {
+	fputs("\nKIND is one of those below; * must be given; (a default); a list or a map is\n"
+	      "set once for each item; an empty value leaves out what may be left out.\n",
+	      out);
 	for (size_t i = 0; request_kind(i); i++)
 		help_fields(out, request_kind(i));
-	fputs("\nAn empty value leaves a field out that may be left out.\n", out);
 }
 
 static void help_commands(FILE *out)

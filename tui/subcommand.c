@@ -14,7 +14,7 @@ const struct subcommand subcommands[COMMANDS] = {
 	[COMMAND_WHY]      = { "why",      "why IMAGE PATH...",    "explain paths; --start: the start command", 1, SIZE_MAX, subcommand_why },
 	[COMMAND_CAT]      = { "cat",      "cat IMAGE PATH",       "the bytes of one file", 2, 2, subcommand_cat },
 	[COMMAND_INSPECT]  = { "inspect",  "inspect IMAGE",        "manifest, config and layers as JSON", 1, 1, subcommand_inspect },
-	[COMMAND_REQUEST]  = { "request",  "request KIND IMAGE -C DIR", "the files that start a job: sagemaker, modelarts, modelarts-inference", 2, 2, subcommand_request },
+	[COMMAND_REQUEST]  = { "request",  "request KIND IMAGE -C DIR", "the files that start a job with it", 2, 2, subcommand_request },
 	[COMMAND_PROFILES] = { "profiles", "profiles [NAME]",      "the profiles, or the rules of one", 0, 1, subcommand_profiles },
 	/* clang-format on */
 };

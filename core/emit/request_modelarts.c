@@ -109,7 +109,7 @@ const struct request_kind request__modelarts = {
 
 const struct request_kind request__modelarts_inference = {
 	.name = "modelarts-inference",
-	.title = "config.json of a model that ModelArts imports from an image",
+	.title = "config.json of a model imported from an image",
 	.profile = "modelarts-inference",
 	.fields = INFERENCE,
 	.field_count = sizeof(INFERENCE) / sizeof(*INFERENCE),

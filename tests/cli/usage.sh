@@ -41,7 +41,7 @@ code_is 2 'a user has one group'
 run inspect --demo --format text
 code_is 2 'inspect has one format'
 
-for command in check fix guide ls why cat inspect profiles; do
+for command in check fix guide ls why cat inspect request profiles; do
 	run $command --help
 	! awk 'length($0) > 80' "$out" | grep -q .
 	point "the help of $command has no more than 80 columns"

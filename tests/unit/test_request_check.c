@@ -233,6 +233,49 @@ static void rows_say_what_they_are(void **state)
 	}
 }
 
+/* Between the marks of the kind in imgtui(1); free(). */
+static char *manual_of(const char *kind)
+{
+	const char *top = getenv("top_srcdir");
+	char path[4096], mark[64];
+	char *text = calloc(1, 1 << 20);
+
+	snprintf(path, sizeof(path), "%s/share/man/imgtui.1", top ? top : ".");
+	FILE *file = fopen(path, "r");
+	assert_true(file && text);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+	fclose(file);
+	snprintf(mark, sizeof(mark), "BEGIN request %s\n", kind);
+	char *begin = strstr(text, mark);
+	assert_non_null(begin);
+	memmove(text, begin, strlen(begin) + 1);
+	begin = strstr(text, "END request");
+	assert_non_null(begin);
+	*begin = '\0';
+	return text;
+}
+
+static void the_manual_knows_every_field(void **state)
+{
+	char line[128];
+
+	(void)state;
+	for (size_t k = 0; request_kind(k); k++) {
+		const struct request_kind *kind = request_kind(k);
+		char *manual = manual_of(kind->name);
+
+		for (size_t f = 0; f < kind->field_count; f++) {
+			const char *name = kind->fields[f].name;
+
+			snprintf(line, sizeof(line), ".Cm %s%s\n", name ? name : "",
+				 f + 1 < kind->field_count ? " ," : "");
+			if (name && name[0] != '-' && !strstr(manual, line))
+				fail_msg("the manual does not know '%s' of %s", name, kind->name);
+		}
+		free(manual);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +286,7 @@ int main(void)
 		cmocka_unit_test(a_value_is_given_once),
 		cmocka_unit_test(what_looks_like_a_secret_is_warned_about),
 		cmocka_unit_test(rows_say_what_they_are),
+		cmocka_unit_test(the_manual_knows_every_field),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
