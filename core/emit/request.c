@@ -45,7 +45,8 @@ static const struct request_work *work_of(const struct request_kind *kind)
 
 /* ---- lines and files ---- */
 
-static const char *format_line(struct request_maker *maker, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static const char *
+format_line(struct request_maker *maker, const char *format, va_list args)
 {
 	CLEANUP(freep) char *text = NULL;
 
