@@ -13,7 +13,7 @@ struct cursor {
 };
 
 struct content_reader {
-	const struct content *content;
+	struct content content;
 	struct cursor cursors[CURSORS];
 	unsigned oldest;
 };
@@ -25,7 +25,7 @@ int content_reader_new(const struct content *content, struct content_reader **re
 
 	if (!reader)
 		return err_nomem(err);
-	reader->content = content;
+	reader->content = *content;
 	*ret_reader = reader;
 	return 0;
 }
@@ -42,6 +42,33 @@ void content_reader_free(struct content_reader *reader)
 void content_reader_freep(struct content_reader **reader)
 {
 	content_reader_free(*reader);
+}
+
+void content_reader_set_at(struct content_reader *reader, unsigned at)
+{
+	reader->content.at = at;
+}
+
+int content_reader_distance(const struct content_reader *reader, node_id node, uint64_t *ret_bytes,
+			    struct err *err)
+{
+	struct content_place place;
+	int r = content__locate(&reader->content, node, &place, err);
+
+	if (r < 0)
+		return content__wrap(&reader->content, node, r, err);
+
+	uint64_t distance = place.is_compressed ? place.offset : 0;
+
+	for (size_t i = 0; i < CURSORS && distance; i++) {
+		const struct cursor *cursor = &reader->cursors[i];
+
+		if (cursor->layer == place.layer && cursor->stream &&
+		    cursor->stream->position <= place.offset)
+			distance = place.offset - cursor->stream->position;
+	}
+	*ret_bytes = distance;
+	return 0;
 }
 
 static void close_cursor(struct cursor *cursor)
@@ -73,26 +100,25 @@ static int open_compressed(struct content_reader *reader, const struct content_p
 		close_cursor(cursor);
 	cursor->layer = place->layer;
 	if (!cursor->stream)
-		r = content__open_layer(reader->content, place, &cursor->stream, err);
+		r = content__open_layer(&reader->content, place, &cursor->stream, err);
 	if (r == 0)
 		r = stream_skip(cursor->stream, place->offset - cursor->stream->position, err);
 	if (r < 0)
 		close_cursor(cursor);
-	return r < 0 ? r
-		     : content__slice_open(cursor->stream, false, place->size, ret_stream, err);
+	return r < 0 ? r : content__slice_open(cursor->stream, false, place->size, ret_stream, err);
 }
 
 int content_reader_open(struct content_reader *reader, node_id node, struct stream **ret_stream,
 			struct err *err)
 {
 	struct content_place place;
-	int r = content__locate(reader->content, node, &place, err);
+	int r = content__locate(&reader->content, node, &place, err);
 
 	if (r == 0 && place.is_compressed)
 		r = open_compressed(reader, &place, ret_stream, err);
 	else if (r == 0)
-		r = content__open_plain(reader->content, &place, ret_stream, err);
-	return content__wrap(reader->content, node, r, err);
+		r = content__open_plain(&reader->content, &place, ret_stream, err);
+	return content__wrap(&reader->content, node, r, err);
 }
 
 bool content_before(const struct content *content, node_id a, node_id b)

@@ -10,11 +10,21 @@
 
 struct content_reader;
 
-/* content is borrowed. Free with content_reader_free(). ERR_NOMEM. */
+/* content is borrowed for its image and its tree. Free with content_reader_free(). ERR_NOMEM. */
 int content_reader_new(const struct content *content, struct content_reader **ret_reader,
 		       struct err *err);
 void content_reader_free(struct content_reader *reader);
 void content_reader_freep(struct content_reader **reader);
+
+/* What comes next is read as it is after another layer than content->at. */
+void content_reader_set_at(struct content_reader *reader, unsigned at);
+
+/*
+ * Bytes to decode before those of the file: 0 where they are at hand. For a
+ * caller that reads much of little use and knows when to stop. Errors as content_open().
+ */
+int content_reader_distance(const struct content_reader *reader, node_id node,
+			    uint64_t *ret_bytes, struct err *err);
 
 /*
  * As content_open(). Close the stream before the next call, and before the

@@ -104,6 +104,58 @@ static void any_order_gives_the_bytes(void **state)
 	}
 }
 
+static uint64_t distance_to(const struct content_reader *reader, const struct opened *o,
+			    const char *path)
+{
+	uint64_t distance = 99;
+	struct err err = { 0 };
+
+	if (content_reader_distance(reader, tree_find(o->tree, path), &distance, &err) < 0)
+		fail_msg("%s", err.text);
+	return distance;
+}
+
+/* Each file takes a header and a block. */
+static void the_distance_is_what_is_decoded_in_vain(void **state)
+{
+	struct opened o = { 0 };
+	struct content_reader *reader;
+
+	(void)state;
+	open_image(&o, "gzip");
+	assert_int_equal(content_reader_new(&o.content, &reader, NULL), 0);
+	assert_int_equal(distance_to(reader, &o, "1-1"), 1536);
+	assert_file(reader, &o, 1, 1, 5);
+	assert_int_equal(distance_to(reader, &o, "1-2"), 1024 - 5);
+	assert_int_equal(distance_to(reader, &o, "1-0"), 512);
+	assert_int_equal(distance_to(reader, &o, "2-0"), 512);
+	content_reader_free(reader);
+	close_image(&o);
+	open_image(&o, "none");
+	assert_int_equal(content_reader_new(&o.content, &reader, NULL), 0);
+	assert_int_equal(distance_to(reader, &o, "1-2"), 0);
+	content_reader_free(reader);
+	close_image(&o);
+}
+
+static void an_older_version_can_be_read(void **state)
+{
+	struct opened o = { 0 };
+	struct content_reader *reader;
+	struct stream *stream;
+	struct err err = { 0 };
+
+	(void)state;
+	open_image(&o, "gzip");
+	assert_int_equal(content_reader_new(&o.content, &reader, NULL), 0);
+	content_reader_set_at(reader, 1);
+	assert_file(reader, &o, 1, 0, 31);
+	assert_int_equal(content_reader_open(reader, tree_find(o.tree, "2-0"), &stream, &err),
+			 -ERR_NOT_FOUND);
+	content_reader_free(reader);
+	close_image(&o);
+}
+
 static void what_is_no_file_is_an_error(void **state)
 {
 	struct opened o = { 0 };
@@ -140,6 +192,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_order_gives_the_bytes),
+		cmocka_unit_test(the_distance_is_what_is_decoded_in_vain),
+		cmocka_unit_test(an_older_version_can_be_read),
 		cmocka_unit_test(what_is_no_file_is_an_error),
 		cmocka_unit_test(the_order_is_that_of_the_layers),
 	};
