@@ -5,9 +5,9 @@
  */
 #include "rule/judge.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
+#include "base/glob.h"
 #include "rule_priv.h"
 
 /* Whose verdicts: --user as the engines resolve it, else the profile's target and nothing more. */
@@ -47,13 +47,17 @@ static int prepare(struct judgement *judgement, const struct content *content, s
 }
 
 /* A note does not fail a rule; an open question does not pass it. */
-static enum rule_status status_of(const struct judgement *judgement, size_t first, bool is_open)
+static enum rule_status status_of(const struct rule_run *run, size_t first)
 {
+	const struct judgement *judgement = run->judgement;
+
+	if (run->is_undecidable)
+		return RULE_OPEN;
 	for (size_t i = first; i < judgement->findings.count; i++) {
 		if (judgement->findings.items[i].severity > SEVERITY_INFO)
 			return RULE_FAIL;
 	}
-	return is_open ? RULE_OPEN : RULE_PASS;
+	return run->is_open ? RULE_OPEN : RULE_PASS;
 }
 
 static int run_rules(struct judgement *judgement, const struct content *content, struct err *err)
@@ -77,12 +81,13 @@ static int run_rules(struct judgement *judgement, const struct content *content,
 
 		run.rule = profile_rule(input->profile, i);
 		run.is_open = run.rule->certainty == CERTAINTY_ASK;
+		run.is_undecidable = false;
 		int rc = cancel_check(input->cancel, err);
 		if (rc == 0)
 			rc = rule__predicate_find(run.rule->predicate)->judge(&run, err);
 		if (rc < 0)
 			return err_wrap(err, "rule %s", run.rule->id);
-		judgement->status[i] = status_of(judgement, first, run.is_open);
+		judgement->status[i] = status_of(&run, first);
 	}
 	return 0;
 }
@@ -191,25 +196,37 @@ static const struct kept {
 	{ "etc", "ld-musl-*.path" }, { NULL, "pyvenv.cfg" },
 	{ NULL, "run.sh" }, { NULL, "start.sh" }, { NULL, "entrypoint.sh" },
 	{ NULL, "docker-entrypoint.sh" },
+	/* what may hold secrets or start something; see "contents" in the profiles */
+	{ "*.ssh", "*" }, { NULL, "id_*" }, { NULL, "*.pem" }, { NULL, "*.key" },
+	{ NULL, "*.env" }, { NULL, ".env*" }, { "*.aws", "c*" }, { "*.docker", "config.json" },
+	{ NULL, ".dockercfg" }, { NULL, ".netrc" }, { NULL, ".git*" }, { NULL, ".npmrc" },
+	{ NULL, ".pypirc" }, { NULL, ".condarc" }, { NULL, "pip.conf" }, { "*.kube", "config" },
+	{ NULL, "kubeconfig" }, { NULL, ".obsutilconfig" }, { NULL, ".bash*" },
+	{ NULL, ".profile" }, { "etc", "crontab" }, { "etc/cron*", "*" }, { "var/spool/cron*", "*" },
+	{ "etc", "ld.so.preload" }, { "*-packages", "*.pth" }, { "", "*.sh" },
+	{ "usr/local/bin", "*.sh" }, { NULL, "*account*.json" },
 	/* clang-format on */
 };
 
-static bool is_row(const struct kept *kept, const char *folder, const char *name)
+static bool is_like(const char *pattern, const char *text)
 {
-	if (kept->folder && strcmp(folder, kept->folder) != 0)
-		return false;
-	return strchr(kept->name, '*') ? fnmatch(kept->name, name, 0) == 0
-				       : !strcmp(name, kept->name);
+	return glob_match(pattern, strlen(pattern), text);
 }
 
-/* Asked for every file of an image: most are told apart by their first letter. */
+/* Asked for every file of an image: most are told apart by a byte at either end. */
 static bool is_kept(const void *context, const char *folder, const char *name)
 {
+	size_t len = strlen(name);
+
 	(void)context;
-	if (!strchr("pgsnolred", name[0]) && strcmp(folder, "etc/ld.so.conf.d") != 0)
-		return false;
 	for (size_t i = 0; i < sizeof(KEPT) / sizeof(*KEPT); i++) {
-		if (is_row(&KEPT[i], folder, name))
+		const char *pattern = KEPT[i].name;
+
+		if (pattern[0] != '*'
+			    ? pattern[0] != name[0]
+			    : pattern[1] && (!len || pattern[strlen(pattern) - 1] != name[len - 1]))
+			continue;
+		if (is_like(pattern, name) && (!KEPT[i].folder || is_like(KEPT[i].folder, folder)))
 			return true;
 	}
 	return false;

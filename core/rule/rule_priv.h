@@ -78,6 +78,7 @@ struct rule_run {
 	const struct content *content;
 	const struct cancel *cancel;
 	bool is_open; /* set by a predicate: nobody can decide it from an image */
+	bool is_undecidable; /* set too: the findings are mere signs, it stays open with them */
 };
 
 /*
@@ -101,7 +102,7 @@ const struct predicate *rule__predicate(size_t i);
 extern const struct predicate rule__account_predicates[], rule__identity_predicates[],
 	rule__identity_file_predicates[], rule__config_predicates[], rule__path_predicates[],
 	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[],
-	rule__select_predicates[];
+	rule__select_predicates[], rule__indicator_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

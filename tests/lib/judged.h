@@ -9,6 +9,8 @@
  *	l usr/bin/python -> ../../opt/x    a symlink
  *	h opt/y -> opt/x                   a hard link, with 644 0:0
  *	x etc/passwd                       a whiteout
+ *	run RUN make                       the instruction of the layer
+ *	cap 755 0:0 bin/ping               an empty file with CAP_NET_RAW
  *	acl 640 0:0 opt/x 1000:6           an empty file, its ACL gives user 1000 rw-
  *
  * Layer 1 is always JUDGED_GOOD, with which every rule is content.
@@ -60,6 +62,7 @@ struct judged_row {
 	enum severity severity;
 	unsigned layer;     /* 0: not looked at */
 	const char *detail; /* NULL: not looked at */
+	bool is_open;       /* the rule is, with its findings */
 };
 void judged_check(const struct judged_row *rows, size_t count);
 

@@ -146,9 +146,33 @@ static void identity_files_and_start_scripts_are_kept(void **state)
 				 ROWS[i].kept);
 }
 
+static void small_files_that_rules_read_are_kept(void **state)
+{
+	static const struct {
+		const char *folder, *name;
+		bool is_kept;
+	} ROWS[] = {
+		{ "etc", "passwd", true },          { "opt", "passwd", false },
+		{ "etc/ld.so.conf.d", "a.conf", true }, { "etc", "a.conf", false },
+		{ "home", "run.sh", true },         { "root/.ssh", "config", true },
+		{ "root/.aws", "credentials", true }, { "root", "credentials", false },
+		{ "usr/lib/python3/dist-packages", "a.pth", true }, { "opt/models", "a.pth", false },
+		{ "opt", "tls.key", true },         { "etc/cron.d", "x", true },
+		{ "", "start.sh", true },           { "opt", "tool.sh", false },
+	};
+	const struct layer_keep *keep = judge_keep();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		if (keep->wanted(keep->context, ROWS[i].folder, ROWS[i].name) != ROWS[i].is_kept)
+			fail_msg("%s/%s", ROWS[i].folder, ROWS[i].name);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_files_that_rules_read_are_kept),
 		cmocka_unit_test(a_good_image_has_no_finding),
 		cmocka_unit_test(the_target_is_judged_whatever_the_files_say),
 		cmocka_unit_test(another_user_is_resolved_in_the_image),

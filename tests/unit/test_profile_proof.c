@@ -62,6 +62,7 @@ static const struct broken BROKEN[] = {
 	{ "ACC-007", "sagemaker-training", .set = "uid=1000", .files = "750 0:0 opt/\n" },
 	{ "ACC-007", "sagemaker-inference", .set = "uid=1000", .files = "750 0:0 opt/\n" },
 	{ "ACC-007", .set = "gid=7", .files = "750 0:7 opt/\n" },
+	{ "MAI-MAL-001", .files = "4755 0:0 bin/x = \177ELF\n" },
 };
 /* clang-format on */
 

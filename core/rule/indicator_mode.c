@@ -1,0 +1,108 @@
+/* Signs in owner, mode and attributes: what gains rights, and what everybody may change. */
+#include <string.h>
+
+#include "indicator.h"
+#include "layer/capability.h"
+#include "tree/tree_iter.h"
+
+enum { MARK_PRIVATE = 1, CANCEL_EVERY = 4096 };
+enum { MODE_SETUID = 04000, MODE_SETGID = 02000, MODE_STICKY = 01000, MODE_OTHER_WRITE = 02 };
+
+static const struct {
+	unsigned bit;
+	const char *case_name, *known_name;
+} GAINS[] = {
+	{ MODE_SETUID, "setuid", "setuid-known" },
+	{ MODE_SETGID, "setgid", "setgid-known" },
+};
+
+static bool is_known(const struct indicators *all, node_id node)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = rule__item(all->run, "known-setuid", i)); i++) {
+		if (!strcmp(name, tree_name(all->run->tree, node)))
+			return true;
+	}
+	return false;
+}
+
+static int check_gains(struct indicators *all, const struct finding *draft,
+		       const struct tree_stat *stat, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < sizeof(GAINS) / sizeof(*GAINS); i++) {
+		if (stat->mode & GAINS[i].bit)
+			rc = rule__indicate(all,
+					    is_known(all, draft->node) ? GAINS[i].known_name
+								       : GAINS[i].case_name,
+					    draft, err);
+	}
+	return rc;
+}
+
+static int check_capability(struct indicators *all, struct finding draft,
+			    const struct tree_stat *stat, struct err *err)
+{
+	const struct layer_extra *extra = tree_extra(all->run->tree, stat);
+	struct capabilities capabilities;
+	char text[CAPABILITY_ROOM];
+
+	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
+		const struct tar_xattr *xattr = &extra->xattrs[i];
+
+		if (strcmp(xattr->name, CAPABILITY_XATTR) != 0 ||
+		    !capabilities_read(xattr->value, xattr->len, &capabilities))
+			continue;
+		draft.detail = rule__keep(all->run, capabilities_text(&capabilities, text));
+		return rule__indicate(all, "capability", &draft, err);
+	}
+	return 0;
+}
+
+static int check_node(struct indicators *all, node_id node, struct err *err)
+{
+	struct finding draft = rule__draft();
+	struct tree_stat stat;
+	int rc = 0;
+
+	if (!tree_stat(all->run->tree, node, all->run->at, &stat) || stat.type == TAR_SYMLINK)
+		return 0;
+	draft.node = node;
+	if (stat.type == TAR_FILE) {
+		rc = check_gains(all, &draft, &stat, err);
+		if (rc == 0)
+			rc = check_capability(all, draft, &stat, err);
+	}
+	if (rc < 0 || !(stat.mode & MODE_OTHER_WRITE))
+		return rc;
+	if (stat.type == TAR_FILE)
+		return rule__indicate(all, "world-writable-file", &draft, err);
+	if (stat.type == TAR_DIR && !(stat.mode & MODE_STICKY))
+		return rule__indicate(all, "world-writable-dir", &draft, err);
+	return 0;
+}
+
+int rule__indicate_modes(struct indicators *all, struct err *err)
+{
+	const struct rule_run *run = all->run;
+	CLEANUP(rule__marks_done) struct node_marks marks = { 0 };
+	struct tree_iter it;
+	const char *glob;
+	node_id node;
+	int rc = rule__marks_init(&marks, run->tree, run->at, err);
+
+	for (size_t i = 0; rc == 0 && (glob = rule__item(run, "private", i)); i++)
+		rc = rule__marks_glob(&marks, glob, MARK_PRIVATE, err);
+	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
+	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
+		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
+			return -(int)ERR_CANCELLED;
+		if (rule__marks_has(&marks, node, MARK_PRIVATE))
+			tree_iter_skip(&it);
+		else
+			rc = check_node(all, node, err);
+	}
+	return rc;
+}
