@@ -29,7 +29,7 @@ enum {
 };
 
 /* In the order of the enums that they choose from. */
-static const char *const FORMATS[] = { "text", "json", NULL };
+static const char *const FORMATS[] = { "text", "json", "html", NULL };
 static const char *const SEVERITIES[] = { "info", "warning", "error", NULL };
 static const char *const MODES[] = { "rewrite", "append", NULL };
 static const char *const KINDS[] = { "image", "layer", "script", "dockerfile", NULL };
@@ -67,7 +67,7 @@ static const struct option_row {
 	{ "layer",     0,   KIND_NUMBER, AT(layer),     C_LS, "N", NULL, "only what layer N did, counted from 1" },
 	{ "at",        0,   KIND_NUMBER, AT(at),        C_LS, "N", NULL, "the tree after layer N" },
 	{ "start",     0,   KIND_FLAG,   AT(start),     C_WHY, NULL, NULL, "would the start command start, or COMMAND" },
-	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY, NULL, FORMATS, "for people or for programs" },
+	{ "format",    0,   KIND_CHOICE, AT(format),    C_CHECK | C_FIX | C_LS | C_WHY, NULL, FORMATS, "for people, for programs, or (check) a page" },
 	{ "demo",      0,   KIND_DEMO,   0,             C_IMAGE, NULL, NULL, "a small faulty image in place of IMAGE" },
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
 	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; or of the request" },
@@ -336,6 +336,8 @@ static int check_values(struct cli *cli, struct err *err)
 
 	if (colon && strchr(colon + 1, ':'))
 		return err_set(err, ERR_INVALID, "--user: '%s' is no U or U:G", cli->user);
+	if (cli->format == FORMAT_HTML && subcommand_id(cli->subcommand) != COMMAND_CHECK)
+		return err_set(err, ERR_INVALID, "--format: html is for 'check' alone");
 	if (cli->layer && cli->at)
 		return err_set(err, ERR_INVALID, "--layer and --at: one of them");
 

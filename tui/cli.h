@@ -10,7 +10,7 @@
 #include "environment.h"
 #include "oci/platform.h"
 
-enum cli_format { FORMAT_TEXT, FORMAT_JSON };
+enum cli_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML }; /* the last one for 'check' */
 
 struct subcommand;
 

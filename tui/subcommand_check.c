@@ -7,19 +7,29 @@ static int (*const REPORTS[])(const struct judgement *, const struct report_opti
 			      struct err *) = {
 	[FORMAT_TEXT] = report_check_text,
 	[FORMAT_JSON] = report_check_json,
+	[FORMAT_HTML] = report_check_html,
 };
 
-/* The place of the image in a stream of objects; what is wrong has been said to people. */
+/* Where the report has a place for an image that cannot be read. */
+static int (*const FAILURES[])(const char *, const char *, const struct report_options *,
+			       struct err *) = {
+	[FORMAT_TEXT] = NULL,
+	[FORMAT_JSON] = report_check_error_json,
+	[FORMAT_HTML] = report_check_error_html,
+};
+
+/* The place of the image among the others; what is wrong has been said to people. */
 static int report_failure(const struct image_run *run, int code)
 {
 	const struct report_options options = { .out = stdout };
 	const struct err *error = run->view ? &run->view->error : NULL;
 	struct err err = { 0 };
 
-	if (run->cli->format != FORMAT_JSON || !error || code >= EXIT_SIGNAL)
+	if (!FAILURES[run->cli->format] || !error || code >= EXIT_SIGNAL)
 		return code;
-	if (report_check_error_json(run->image, error->code ? error->text : "holds several images",
-				    &options, &err) < 0)
+	if (FAILURES[run->cli->format](run->image,
+				       error->code ? error->text : "holds several images", &options,
+				       &err) < 0)
 		return EXIT_UNREADABLE;
 	return code;
 }
@@ -45,7 +55,7 @@ static int check(const struct cli *cli, const char *image)
 				  : exit_code_of_findings(cli, run.view->judgement->by_severity);
 }
 
-int subcommand_check(const struct cli *cli)
+static int check_all(const struct cli *cli)
 {
 	int worst = EXIT_CLEAN;
 
@@ -59,4 +69,24 @@ int subcommand_check(const struct cli *cli)
 			worst = code;
 	}
 	return worst;
+}
+
+/* One page, whatever the number of images. */
+static int check_page(const struct cli *cli)
+{
+	const struct report_options options = { .out = stdout };
+	struct err err = { 0 };
+
+	if (report_html_begin(&options, &err) < 0) {
+		say(cli->environment->charset, "%s", err.text);
+		return EXIT_UNREADABLE;
+	}
+	int code = check_all(cli);
+	report_html_end(&options);
+	return code;
+}
+
+int subcommand_check(const struct cli *cli)
+{
+	return cli->format == FORMAT_HTML ? check_page(cli) : check_all(cli);
 }

@@ -116,9 +116,9 @@ json_t *json_from_bytes(const char *bytes, size_t len)
 
 static const char BASE64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static char *base64_encode(const char *bytes, size_t len)
+char *json_base64(const void *bytes, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)bytes;
+	const unsigned char *p = bytes;
 	char *text = malloc((len + 2) / 3 * 4 + 1), *out = text;
 
 	if (!text)
@@ -182,7 +182,7 @@ int json_set_bytes(json_t *object, const char *key, const char *bytes, size_t le
 
 		return json_object_set_new(object, key, plain) < 0 ? err_nomem(err) : 0;
 	}
-	text = base64_encode(bytes, len);
+	text = json_base64(bytes, len);
 	snprintf(key_base64, sizeof(key_base64), "%s_base64", key);
 	if (!text || json_object_set_new(object, key_base64, json_string(text)) < 0)
 		return err_nomem(err);

@@ -105,6 +105,17 @@ void report__text(const struct report_options *options, const char *raw)
 	text_visible_print(options->out, raw, strlen(raw), options->charset);
 }
 
+const char *report__status_name(enum rule_status status)
+{
+	static const char *const NAMES[] = {
+		[RULE_PASS] = "pass",
+		[RULE_FAIL] = "fail",
+		[RULE_OPEN] = "open",
+	};
+
+	return NAMES[status];
+}
+
 const char *report__plural(size_t count)
 {
 	return count == 1 ? "" : "s";

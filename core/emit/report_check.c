@@ -61,8 +61,8 @@ static int write_why(const struct judgement *judgement, const struct finding *fi
 	return result;
 }
 
-static char *fix_words(const struct judgement *judgement, const struct finding *finding,
-		       const struct rule_fix *fix)
+char *report__fix_words(const struct judgement *judgement, const struct finding *finding,
+			const struct rule_fix *fix)
 {
 	struct err failure = { 0 };
 	uint64_t bytes;
@@ -90,7 +90,7 @@ static int write_fixes(const struct judgement *judgement, const struct finding *
 	for (size_t i = 0; result == 0 && i < count && i < FIXES_MOST; i++) {
 		fprintf(options->out, "%*s%s ", INDENT_WHY, "", i ? "or: " : "fix:");
 		result = report__paragraph_take(options, INDENT_FIX, INDENT_FIX,
-						fix_words(judgement, finding, fixes[i]), err);
+						report__fix_words(judgement, finding, fixes[i]), err);
 	}
 	return result;
 }
@@ -110,8 +110,7 @@ static int write_finding(const struct judgement *judgement, const struct finding
 
 /* ---- groups ---- */
 
-/* Findings from 'first' on of one rule and severity. */
-static size_t group_size(const struct judgement *judgement, size_t first)
+size_t report__group_size(const struct judgement *judgement, size_t first)
 {
 	const struct finding *findings = judgement->findings.items;
 	size_t i = first;
@@ -147,7 +146,7 @@ static int write_groups(const struct judgement *judgement, const struct report_o
 	for (size_t i = 0, size; result == 0 && i < judgement->findings.count; i += size) {
 		const struct finding *group = &judgement->findings.items[i];
 
-		size = group_size(judgement, i);
+		size = report__group_size(judgement, i);
 		result = write_heading(group, options, err);
 		for (size_t f = 0; result == 0 && f < size && f < FINDINGS_MOST; f++)
 			result = write_finding(judgement, &group[f], options, err);

@@ -95,15 +95,11 @@ static json_t *findings_json(const struct judgement *judgement)
 
 static json_t *rule_json(const struct judgement *judgement, size_t i)
 {
-	static const char *const NAMES[] = {
-		[RULE_PASS] = "pass",
-		[RULE_FAIL] = "fail",
-		[RULE_OPEN] = "open",
-	};
 	const struct rule *rule = profile_rule(judgement->input.profile, i);
 	enum rule_status status = judgement->status[i];
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "id", rule->id, "status", NAMES[status],
-				   "title", rule->title, "subject", subject_name(rule->subject));
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "id", rule->id, "status",
+				   report__status_name(status), "title", rule->title, "subject",
+				   subject_name(rule->subject));
 
 	if (object && rule->command && status == RULE_OPEN) {
 		CLEANUP(freep) char *command = command_text(judgement, rule->command, NULL);

@@ -41,6 +41,16 @@ int report__paragraph_take(const struct report_options *options, size_t column, 
 /* Raw bytes of an image, made visible, in the line. */
 void report__text(const struct report_options *options, const char *raw);
 
+/* What a fix does and costs; raw. NULL: out of memory. free(). */
+char *report__fix_words(const struct judgement *judgement, const struct finding *finding,
+			const struct rule_fix *fix);
+
+/* Findings from 'first' on of one rule and severity. */
+size_t report__group_size(const struct judgement *judgement, size_t first);
+
+/* The words of enum rule_status: "pass", "fail", "open". */
+const char *report__status_name(enum rule_status status);
+
 /* The "s" of so many. */
 const char *report__plural(size_t count);
 

@@ -38,6 +38,9 @@ json_int_t json_get_int(const json_t *object, const char *key, json_int_t absent
  */
 json_t *json_from_bytes(const char *bytes, size_t len);
 
+/* The bytes in base64; NULL: out of memory. Free with free(). */
+char *json_base64(const void *bytes, size_t len);
+
 /*
  * Add member 'key' for the bytes; where they are not UTF-8, "<key>_base64"
  * holds them instead. 0 or -ERR_NOMEM.

@@ -35,6 +35,18 @@ int report_check_json(const struct judgement *judgement, const struct report_opt
 int report_check_error_json(const char *image, const char *text,
 			    const struct report_options *options, struct err *err);
 
+/*
+ * A page of HTML for people who were not at the terminal: the beginning, a
+ * section for each image, the end. It needs nothing beside itself: no script,
+ * no network, and its policy allows none. ERR_NOMEM.
+ */
+int report_html_begin(const struct report_options *options, struct err *err);
+int report_check_html(const struct judgement *judgement, const struct report_options *options,
+		      struct err *err);
+int report_check_error_html(const char *image, const char *text,
+			    const struct report_options *options, struct err *err);
+void report_html_end(const struct report_options *options);
+
 /* One node of "ls" as an object in one line. ERR_NOMEM. */
 int report_node_json(const struct judgement *judgement, node_id node, unsigned at,
 		     const struct report_options *options, struct err *err);

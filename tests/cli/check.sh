@@ -46,6 +46,14 @@ out_has '^{"schema":"imgtui.check/1","image":"nothing.tar","error":"' 'also for 
 [ "$(wc -l <"$out")" -eq 2 ]
 point 'and no other'
 
+run check --format html --demo nothing.tar fixed.tar
+code_is 3 'a page has the same exit code'
+[ "$(grep -c '^<!DOCTYPE html>' "$out")" -eq 1 ] && [ "$(grep -c '<section class' "$out")" -eq 3 ]
+point 'it is one for all images, with a section for each'
+out_has '<h1>nothing.tar</h1>' 'also for what cannot be read'
+out_lacks '<script\|http://[^w]\|https://' 'it loads nothing'
+shows_no_control_bytes "$out" 'and is plain text'
+
 "$mkimage" many many.tar
 run check many.tar
 out_has 'and 10 more (--format json lists all)' 'a long list is cut'
