@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "access/access.h"
+#include "access/shell_line.h"
 #include "access/start.h"
 #include "base/arena.h"
 #include "base/vec.h"
@@ -69,33 +70,6 @@ struct exec_head {
 /* The strings are in the arena. ERR_NOMEM. */
 int access__exec_head(const char *bytes, size_t len, struct arena *arena,
 		      struct exec_head *ret_head, struct err *err);
-
-/* ---- shell_line.c ---- */
-
-struct shell_word {
-	const char *text;
-	bool is_known; /* false: only the shell can say what it becomes */
-};
-
-struct shell_words {
-	VEC(struct shell_word) all;
-};
-
-enum shell_end {
-	SHELL_END,   /* of the line */
-	SHELL_THEN,  /* "&&", ";" or a new line: another command follows */
-	SHELL_OTHER, /* "||", "|", "&", a redirection: what follows is not looked at */
-};
-
-/*
- * The next simple command of a line: its words, quotes removed, in the arena.
- * *rest is where the next one begins. ERR_NOMEM.
- */
-int access__shell_next(const char **rest, struct arena *arena, struct shell_words *words,
-		       enum shell_end *ret_end, struct err *err);
-
-/* Whether a word is NAME=value. */
-bool access__is_assignment(const char *word);
 
 /* ---- start_exec.c ---- */
 

@@ -3,10 +3,10 @@
  * running it: quotes, separators, comments. A word with an expansion is marked
  * as unknown; nothing is expanded.
  */
+#include "access/shell_line.h"
+
 #include <ctype.h>
 #include <string.h>
-
-#include "core/access/access_priv.h"
 
 /* A word that is being read. */
 struct builder {
@@ -112,8 +112,8 @@ static bool read_separator(const char **at, enum shell_end *ret_end)
 	return false;
 }
 
-int access__shell_next(const char **rest, struct arena *arena, struct shell_words *words,
-		       enum shell_end *ret_end, struct err *err)
+int shell_line_next(const char **rest, struct arena *arena, struct shell_words *words,
+		    enum shell_end *ret_end, struct err *err)
 {
 	struct builder word = { .is_known = true };
 	const char *at = *rest;
@@ -142,7 +142,7 @@ int access__shell_next(const char **rest, struct arena *arena, struct shell_word
 	return r;
 }
 
-bool access__is_assignment(const char *word)
+bool shell_line_is_assignment(const char *word)
 {
 	const char *at = word;
 

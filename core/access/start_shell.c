@@ -82,9 +82,9 @@ static bool assign_all(struct start_walk *walk, size_t i, bool at_front)
 	const struct shell_word *words = walk->words.all.items;
 
 	for (; i < walk->words.all.count; i++) {
-		if (access__is_assignment(words[i].text) && !access__assign(walk, &words[i]))
+		if (shell_line_is_assignment(words[i].text) && !access__assign(walk, &words[i]))
 			return false;
-		if (at_front && !access__is_assignment(words[i].text))
+		if (at_front && !shell_line_is_assignment(words[i].text))
 			break;
 	}
 	return true;
@@ -118,7 +118,7 @@ static int run_simple(struct start_walk *walk)
 {
 	size_t i = 0;
 
-	while (i < walk->words.all.count && access__is_assignment(walk->words.all.items[i].text))
+	while (i < walk->words.all.count && shell_line_is_assignment(walk->words.all.items[i].text))
 		i++;
 	if (!assign_all(walk, 0, true))
 		return access__stop(walk, START_UNKNOWN);
@@ -166,7 +166,7 @@ int access__run_line(struct start_walk *walk, const char *line)
 
 	access__finish(walk);
 	while (r == START_GO_ON && end == SHELL_THEN && *line && walk->words.all.count == 0) {
-		r = access__shell_next(&line, &walk->start->arena, &walk->words, &end, walk->err);
+		r = shell_line_next(&line, &walk->start->arena, &walk->words, &end, walk->err);
 		if (r == START_GO_ON && walk->words.all.count == 0 && end == SHELL_OTHER)
 			return access__stop(walk, START_UNKNOWN); /* a redirection comes first */
 		if (r == START_GO_ON)

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/access/access_priv.h"
+#include "access/shell_line.h"
 
 /* All commands of a line: words in brackets, '?' behind unknown ones, then how the command ended.
  */
@@ -26,7 +26,7 @@ static void check(const char *line, const char *expected)
 	struct err err = { 0 };
 
 	while (end != SHELL_END) {
-		assert_int_equal(access__shell_next(&line, &arena, &words, &end, &err), 0);
+		assert_int_equal(shell_line_next(&line, &arena, &words, &end, &err), 0);
 		for (size_t i = 0; i < words.all.count; i++)
 			fprintf(out, "[%s]%s", words.all.items[i].text,
 				words.all.items[i].is_known ? "" : "?");
@@ -71,12 +71,12 @@ static void commands_end_at_separators(void **state)
 static void assignments_are_told_from_words(void **state)
 {
 	(void)state;
-	assert_true(access__is_assignment("A_1=x"));
-	assert_true(access__is_assignment("a="));
-	assert_false(access__is_assignment("1a=x"));
-	assert_false(access__is_assignment("=x"));
-	assert_false(access__is_assignment("a-b=x"));
-	assert_false(access__is_assignment("a"));
+	assert_true(shell_line_is_assignment("A_1=x"));
+	assert_true(shell_line_is_assignment("a="));
+	assert_false(shell_line_is_assignment("1a=x"));
+	assert_false(shell_line_is_assignment("=x"));
+	assert_false(shell_line_is_assignment("a-b=x"));
+	assert_false(shell_line_is_assignment("a"));
 }
 
 int main(void)
