@@ -205,8 +205,33 @@ static const struct kept {
 	{ NULL, ".profile" }, { "etc", "crontab" }, { "etc/cron*", "*" }, { "var/spool/cron*", "*" },
 	{ "etc", "ld.so.preload" }, { "*-packages", "*.pth" }, { "", "*.sh" },
 	{ "usr/local/bin", "*.sh" }, { NULL, "*account*.json" },
+	{ "etc/nginx", "*" }, { "etc/nginx/conf.d", "*" }, { "etc/nginx/http.d", "*" },
+	{ "etc/nginx/sites-enabled", "*" }, { "etc", "supervisord.conf" },
+	{ "etc/supervisor", "*" }, { "etc/supervisor/conf.d", "*" }, { "etc/supervisord.d", "*" },
 	/* clang-format on */
 };
+
+/* What the start chain is made of, but not below folders with thousands of them. */
+static const struct {
+	const char *ends[4];
+	const char *not_below[8]; /* parts of a folder */
+} SCRIPTS = {
+	{ ".py", ".sh", ".js", NULL },
+	{ "site-packages", "dist-packages", "lib/python", "lib64/python", "usr/share", "node_modules",
+	  "conda", NULL },
+};
+
+static bool is_script(const char *folder, const char *name)
+{
+	size_t len = strlen(name);
+	bool has_end = false;
+
+	for (size_t i = 0; SCRIPTS.ends[i]; i++)
+		has_end |= len > 3 && !strcmp(name + len - 3, SCRIPTS.ends[i]);
+	for (size_t i = 0; has_end && SCRIPTS.not_below[i]; i++)
+		has_end = !strstr(folder, SCRIPTS.not_below[i]);
+	return has_end;
+}
 
 static bool is_like(const char *pattern, const char *text)
 {
@@ -219,6 +244,8 @@ static bool is_kept(const void *context, const char *folder, const char *name)
 	size_t len = strlen(name);
 
 	(void)context;
+	if (is_script(folder, name))
+		return true;
 	for (size_t i = 0; i < sizeof(KEPT) / sizeof(*KEPT); i++) {
 		const char *pattern = KEPT[i].name;
 

@@ -23,7 +23,7 @@ struct finding {
 	unsigned denied;    /* enum access_bit: what is missing */
 	uint64_t count, bytes; /* what it stands for, as files hidden below a directory */
 	const char *path;   /* a path that is not there, with leading slash, or a command that PATH
-			       does not lead to; NULL */
+			       does not lead to; with a node: what the node names; NULL */
 	const char *detail; /* one more value for the text: a name, a variable; NULL */
 };
 
@@ -42,6 +42,7 @@ struct judgement {
 	struct identity identity;
 	struct access_map *map;
 	struct start *start;
+	struct start_files *start_files; /* in the arena; NULL until a rule asks for them */
 	VEC(struct finding) findings;  /* errors first, then by rule, then by path */
 	enum rule_status *status;      /* per rule of the profile */
 	size_t by_severity[3];

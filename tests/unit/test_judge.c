@@ -135,7 +135,9 @@ static void identity_files_and_start_scripts_are_kept(void **state)
 		{ "etc", "os-release", true }, { "etc", "ld.so.conf", true },
 		{ "etc/ld.so.conf.d", "x86.conf", true }, { "etc", "ld-musl-x.path", true },
 		{ "opt/venv", "pyvenv.cfg", true }, { "etc/ld.so.conf.d", "readme", false },
-		{ "home", "passwd", false }, { "opt", "train.py", false }, { "etc", "", false },
+		{ "home", "passwd", false }, { "opt", "train.py", true }, { "etc", "", false },
+		{ "usr/lib/python3.11", "os.py", false }, { "opt", "train.pyc", false },
+		{ "etc/nginx/conf.d", "a.conf", true }, { "opt", "a.conf", false },
 	};
 	/* clang-format on */
 	const struct layer_keep *keep = judge_keep();
