@@ -87,6 +87,17 @@ static bool has_word(const char *const *words, const char *word)
 	return false;
 }
 
+static void add_config_words(const struct app *app, const char *name, const char *const *before,
+			     const char *const *after, struct page *page)
+{
+	CLEANUP(freep) char *was = config_words_text(before);
+	CLEANUP(freep) char *is = config_words_text(after);
+
+	if (was && is && strcmp(was, is) != 0)
+		page_add(page, ROLE_TEXT, 4, "%s: %s %s %s", name, was,
+			 painter_glyph(&app->painter, GLYPH_ARROW), is);
+}
+
 static void add_config(const struct app *app, struct page *page)
 {
 	const struct config *before = image_config(app->shown->image);
@@ -97,6 +108,9 @@ static void add_config(const struct app *app, struct page *page)
 	page_add(page, ROLE_STRONG, 2, "Config of the image");
 	add_config_value(app, "User", before->user, after->user, page);
 	add_config_value(app, "WorkingDir", before->working_dir, after->working_dir, page);
+	add_config_words(app, "Entrypoint", before->entrypoint, after->entrypoint, page);
+	add_config_words(app, "Cmd", before->cmd, after->cmd, page);
+	add_config_words(app, "ExposedPorts", before->exposed_ports, after->exposed_ports, page);
 	for (const char *const *env = after->env; *env; env++) {
 		if (!has_word(before->env, *env))
 			page_add(page, ROLE_TEXT, 4, "Env: + %s", *env);

@@ -314,6 +314,46 @@ static int put_env(const struct emit_input *input, struct sink *out, struct err 
 	return result;
 }
 
+/* In JSON form; json_dumps() leaves no control byte in it. */
+static int put_list(struct sink *out, const char *instruction, const char *const *words,
+		    struct err *err)
+{
+	CLEANUP(freep) char *text = config_words_text(words);
+
+	return text ? emit__printf(out, err, "%s %s\n", instruction, text) : err_nomem(err);
+}
+
+static int put_command(const struct config *old, const struct config *new, struct sink *out,
+		       struct err *err)
+{
+	bool other_entrypoint = !config_same_words(old->entrypoint, new->entrypoint);
+	int result = 0;
+
+	if (other_entrypoint)
+		result = put_list(out, "ENTRYPOINT", new->entrypoint, err);
+	/* An ENTRYPOINT empties the CMD of the base (Dockerfile reference). */
+	if (result == 0 && (other_entrypoint ? new->cmd[0] != NULL
+					     : !config_same_words(old->cmd, new->cmd)))
+		result = put_list(out, "CMD", new->cmd, err);
+	return result;
+}
+
+static int put_ports(const struct config *old, const struct config *new, struct sink *out,
+		     struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && new->exposed_ports[i]; i++) {
+		bool is_new = true;
+
+		for (size_t o = 0; old->exposed_ports[o]; o++)
+			is_new &= strcmp(old->exposed_ports[o], new->exposed_ports[i]) != 0;
+		if (is_new)
+			result = put_value(out, "EXPOSE ", new->exposed_ports[i], err);
+	}
+	return result;
+}
+
 static int put_config(const struct emit_input *input, struct sink *out, bool had_runs,
 		      struct err *err)
 {
@@ -325,7 +365,9 @@ static int put_config(const struct emit_input *input, struct sink *out, bool had
 	if (result == 0 && strcmp(old->working_dir, new->working_dir) != 0)
 		result =
 			put_value(out, "WORKDIR ", *new->working_dir ? new->working_dir : "/", err);
-	return result;
+	if (result == 0)
+		result = put_ports(old, new, out, err);
+	return result < 0 ? result : put_command(old, new, out, err);
 }
 
 /* The name comes from the image: nothing but a reference may stand behind FROM. */

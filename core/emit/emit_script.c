@@ -224,6 +224,15 @@ static int put_note(struct sink *out, const char *what, const char *value, struc
 			    shown);
 }
 
+static int put_list_note(struct sink *out, const char *what, const char *const *old,
+			 const char *const *new, struct err *err)
+{
+	if (config_same_words(old, new))
+		return 0;
+	CLEANUP(freep) char *text = config_words_text(new);
+	return text ? put_note(out, what, text, err) : err_nomem(err);
+}
+
 static int put_config(const struct emit_input *input, struct sink *out, struct err *err)
 {
 	const struct config *old = image_config(input->image), *new = input->config;
@@ -233,6 +242,14 @@ static int put_config(const struct emit_input *input, struct sink *out, struct e
 		result = put_note(out, "USER", new->user, err);
 	if (result == 0 && strcmp(old->working_dir, new->working_dir) != 0)
 		result = put_note(out, "WORKDIR", new->working_dir, err);
+	if (result == 0)
+		result = put_list_note(out, "ENTRYPOINT", old->entrypoint, new->entrypoint, err);
+	if (result == 0)
+		result = put_list_note(out, "CMD", old->cmd, new->cmd, err);
+	for (size_t i = 0; result == 0 && new->exposed_ports[i]; i++) {
+		if (!has_word(old->exposed_ports, new->exposed_ports[i]))
+			result = put_note(out, "EXPOSE", new->exposed_ports[i], err);
+	}
 	for (size_t i = 0; result == 0 && new->env[i]; i++) {
 		if (!has_word(old->env, new->env[i]))
 			result = put_note(out, "ENV", new->env[i], err);

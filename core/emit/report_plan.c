@@ -130,6 +130,24 @@ static int write_value(const char *name, const char *was, const char *is,
 	return report__paragraph_take(options, INDENT, INDENT_MORE, line, err);
 }
 
+/* Lists in JSON form: where one word ends matters. */
+static int write_words(const char *name, const char *const *was, const char *const *is,
+		       const struct report_options *options, struct err *err)
+{
+	CLEANUP(freep) char *before = config_words_text(was);
+	CLEANUP(freep) char *after = config_words_text(is);
+	char *line;
+
+	if (!before || !after)
+		return err_nomem(err);
+	if (strcmp(before, after) == 0)
+		return 0;
+	if (asprintf(&line, "config %s  %s %s %s", name, before, arrow(options), after) < 0)
+		line = NULL;
+	fprintf(options->out, "%*s", INDENT, "");
+	return report__paragraph_take(options, INDENT, INDENT_MORE, line, err);
+}
+
 /* Variables of 'config' that 'other' has not, or with another value. */
 static int write_env(const struct config *config, const struct config *other, bool is_after,
 		     const struct report_options *options, struct err *err)
@@ -162,6 +180,14 @@ int report_plan_config(const struct judgement *was, const struct judgement *is,
 	if (result == 0)
 		result = write_value("WorkingDir", before->working_dir, after->working_dir, options,
 				     err);
+	if (result == 0)
+		result = write_words("Entrypoint", before->entrypoint, after->entrypoint, options,
+				     err);
+	if (result == 0)
+		result = write_words("Cmd", before->cmd, after->cmd, options, err);
+	if (result == 0)
+		result = write_words("ExposedPorts", before->exposed_ports, after->exposed_ports,
+				     options, err);
 	if (result == 0)
 		result = write_env(after, before, true, options, err);
 	return result < 0 ? result : write_env(before, after, false, options, err);

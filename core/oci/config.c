@@ -46,7 +46,7 @@ static int strings_read(const json_t *object, const char *key, const char ***ret
 	return 0;
 }
 
-/* Volumes is a set: an object whose keys are the paths. */
+/* Volumes and ExposedPorts are sets: objects whose keys are what is in them. */
 static int keys_read(json_t *object, const char *key, const char ***ret_strings, struct err *err)
 {
 	json_t *value = json_object_get(object, key);
@@ -76,7 +76,9 @@ static int inner_read(struct config *config, struct err *err)
 	    (r = strings_read(inner, "Entrypoint", &config->entrypoint, err)) < 0 ||
 	    (r = strings_read(inner, "Cmd", &config->cmd, err)) < 0)
 		return r;
-	return keys_read(inner, "Volumes", &config->volumes, err);
+	if (r == 0)
+		r = keys_read(inner, "Volumes", &config->volumes, err);
+	return r < 0 ? r : keys_read(inner, "ExposedPorts", &config->exposed_ports, err);
 }
 
 /* *ret_array is NULL where the member is absent or null. */
@@ -185,6 +187,7 @@ void config_free(struct config *config)
 	free(config->entrypoint);
 	free(config->cmd);
 	free(config->volumes);
+	free(config->exposed_ports);
 	free(config->diff_ids);
 	free(config->history);
 	json_decref(config->json);
@@ -205,4 +208,24 @@ const char *config_env(const struct config *config, const char *name)
 		if (strncmp(config->env[i], name, len) == 0 && config->env[i][len] == '=')
 			value = config->env[i] + len + 1;
 	return value;
+}
+
+char *config_words_text(const char *const *words)
+{
+	CLEANUP(json_decrefp) json_t *list = json_array();
+
+	for (size_t i = 0; list && words[i]; i++) {
+		if (json_array_append_new(list, json_from_bytes(words[i], strlen(words[i]))) < 0)
+			return NULL;
+	}
+	return list ? json_dumps(list, 0) : NULL;
+}
+
+bool config_same_words(const char *const *a, const char *const *b)
+{
+	size_t i = 0;
+
+	while (a[i] && b[i] && strcmp(a[i], b[i]) == 0)
+		i++;
+	return !a[i] && !b[i];
 }

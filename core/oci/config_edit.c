@@ -81,13 +81,28 @@ static int env_edit(json_t *inner, const char *const *changes, struct err *err)
 	return 0;
 }
 
+static int expose_edit(json_t *inner, const char *const *ports, struct err *err)
+{
+	json_t *set = object_below(inner, "ExposedPorts");
+
+	if (!set)
+		return err_nomem(err);
+	for (size_t i = 0; ports[i]; i++) {
+		if (!json_object_get(set, ports[i]) &&
+		    json_object_set_new(set, ports[i], json_object()) < 0)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
 static int inner_edit(json_t *inner, const struct config_edit *edit, struct err *err)
 {
 	if ((edit->user && string_set(inner, "User", edit->user, err) < 0) ||
 	    (edit->working_dir && string_set(inner, "WorkingDir", edit->working_dir, err) < 0) ||
 	    (edit->env && env_edit(inner, edit->env, err) < 0) ||
 	    (edit->entrypoint && strings_set(inner, "Entrypoint", edit->entrypoint, err) < 0) ||
-	    (edit->cmd && strings_set(inner, "Cmd", edit->cmd, err) < 0))
+	    (edit->cmd && strings_set(inner, "Cmd", edit->cmd, err) < 0) ||
+	    (edit->expose && expose_edit(inner, edit->expose, err) < 0))
 		return -ERR_NOMEM;
 	return 0;
 }

@@ -116,7 +116,7 @@ int plan_want(struct plan *plan, const struct tree_want *want, struct err *err)
 int plan_edit_config(struct plan *plan, const struct config_edit *edit, struct err *err)
 {
 	struct config_edit kept = *edit;
-	const char *const **lists[] = { &kept.env, &kept.entrypoint, &kept.cmd };
+	const char *const **lists[] = { &kept.env, &kept.entrypoint, &kept.cmd, &kept.expose };
 
 	assert(plan->open);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
@@ -274,49 +274,63 @@ int plan_merge(const struct plan *plan, struct tree_want **ret_wants, size_t *re
 	return 0;
 }
 
-/* All edits as one; the strings stay the plan's, ret_env is allocated. */
-static int merge_edits(const struct plan *plan, struct config_edit *ret_edit, const char ***ret_env,
-		       struct err *err)
+/* All edits as one. Strings stay the plan's, the lists that grow are here. */
+struct merged_edit {
+	struct config_edit edit;
+	VEC(const char *) env, expose;
+};
+
+static void merged_edit_done(struct merged_edit *merged)
 {
-	VEC(const char *) env = { 0 };
-	struct config_edit all = { 0 };
+	VEC_DONE(&merged->env);
+	VEC_DONE(&merged->expose);
+}
 
-	for (size_t i = 0; i < plan->edits.count; i++) {
-		const struct config_edit *edit = &plan->edits.items[i];
+static int merge_edit(struct merged_edit *merged, const struct config_edit *edit, struct err *err)
+{
+	struct config_edit *all = &merged->edit;
 
-		all.user = edit->user ? edit->user : all.user;
-		all.working_dir = edit->working_dir ? edit->working_dir : all.working_dir;
-		all.entrypoint = edit->entrypoint ? edit->entrypoint : all.entrypoint;
-		all.cmd = edit->cmd ? edit->cmd : all.cmd;
-		for (size_t e = 0; edit->env && edit->env[e]; e++) {
-			if (VEC_PUSH(&env, edit->env[e], err) < 0)
-				goto out;
-		}
+	all->user = edit->user ? edit->user : all->user;
+	all->working_dir = edit->working_dir ? edit->working_dir : all->working_dir;
+	all->entrypoint = edit->entrypoint ? edit->entrypoint : all->entrypoint;
+	all->cmd = edit->cmd ? edit->cmd : all->cmd;
+	for (size_t i = 0; edit->env && edit->env[i]; i++) {
+		if (VEC_PUSH(&merged->env, edit->env[i], err) < 0)
+			return -(int)ERR_NOMEM;
 	}
-	if (VEC_PUSH(&env, NULL, err) < 0)
-		goto out;
-	all.env = env.items;
-	*ret_env = env.items;
-	*ret_edit = all;
+	for (size_t i = 0; edit->expose && edit->expose[i]; i++) {
+		if (VEC_PUSH(&merged->expose, edit->expose[i], err) < 0)
+			return -(int)ERR_NOMEM;
+	}
 	return 0;
-out:
-	VEC_DONE(&env);
-	return -ERR_NOMEM;
+}
+
+static int merge_edits(const struct plan *plan, struct merged_edit *merged, struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < plan->edits.count; i++)
+		result = merge_edit(merged, &plan->edits.items[i], err);
+	if (result < 0 || VEC_PUSH(&merged->env, NULL, err) < 0 ||
+	    VEC_PUSH(&merged->expose, NULL, err) < 0)
+		return -(int)ERR_NOMEM;
+	merged->edit.env = merged->env.items;
+	merged->edit.expose = merged->expose.count > 1 ? merged->expose.items : NULL;
+	return 0;
 }
 
 int plan_preview(const struct plan *plan, struct tree **ret_tree, struct config **ret_config,
 		 struct err *err)
 {
 	CLEANUP(freep) struct tree_want *wants = NULL;
-	CLEANUP(freep) const char **env = NULL;
+	CLEANUP(merged_edit_done) struct merged_edit merged = { 0 };
 	CLEANUP(config_freep) struct config *config = NULL;
-	struct config_edit edit;
 	size_t count;
 	int result;
 
 	if ((result = plan_merge(plan, &wants, &count, err)) < 0 ||
-	    (result = merge_edits(plan, &edit, &env, err)) < 0 ||
-	    (result = config_edit(plan->config, &edit, &config, err)) < 0 ||
+	    (result = merge_edits(plan, &merged, err)) < 0 ||
+	    (result = config_edit(plan->config, &merged.edit, &config, err)) < 0 ||
 	    (result = tree_over(plan->tree, wants, count, ret_tree, err)) < 0)
 		return result;
 	*ret_config = STEAL(config);

@@ -82,7 +82,7 @@ static json_t *edit_to_json(const struct config_edit *edit, struct err *err)
 	     json_object_set_new(json, "working_dir", json_string(edit->working_dir))) ||
 	    list_to_json(json, "env", edit->env) ||
 	    list_to_json(json, "entrypoint", edit->entrypoint) ||
-	    list_to_json(json, "cmd", edit->cmd)) {
+	    list_to_json(json, "cmd", edit->cmd) || list_to_json(json, "expose", edit->expose)) {
 		err_nomem(err);
 		return NULL;
 	}
@@ -296,6 +296,7 @@ static int edit_from_json(struct plan *plan, const json_t *json, struct err *err
 	CLEANUP(freep) const char **env = NULL;
 	CLEANUP(freep) const char **entrypoint = NULL;
 	CLEANUP(freep) const char **cmd = NULL;
+	CLEANUP(freep) const char **expose = NULL;
 	struct config_edit edit = { 0 };
 	int result;
 
@@ -305,11 +306,13 @@ static int edit_from_json(struct plan *plan, const json_t *json, struct err *err
 	    (result = read_text(json, "working_dir", &edit.working_dir, err)) < 0 ||
 	    (result = list_from_json(json, "env", &env, err)) < 0 ||
 	    (result = list_from_json(json, "entrypoint", &entrypoint, err)) < 0 ||
-	    (result = list_from_json(json, "cmd", &cmd, err)) < 0)
+	    (result = list_from_json(json, "cmd", &cmd, err)) < 0 ||
+	    (result = list_from_json(json, "expose", &expose, err)) < 0)
 		return result;
 	edit.env = env;
 	edit.entrypoint = entrypoint;
 	edit.cmd = cmd;
+	edit.expose = expose;
 	return plan_edit_config(plan, &edit, err);
 }
 

@@ -113,21 +113,14 @@ static int read_back(struct session *session, const struct write_job *write, str
 			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
 }
 
-static bool same_words(const char *const *a, const char *const *b)
-{
-	size_t i = 0;
-
-	while (a[i] && b[i] && strcmp(a[i], b[i]) == 0)
-		i++;
-	return !a[i] && !b[i];
-}
-
 static int compare_configs(const struct config *wanted, const struct config *have, struct err *err)
 {
 	if (strcmp(wanted->user, have->user) == 0 &&
 	    strcmp(wanted->working_dir, have->working_dir) == 0 &&
-	    same_words(wanted->env, have->env) &&
-	    same_words(wanted->entrypoint, have->entrypoint) && same_words(wanted->cmd, have->cmd))
+	    config_same_words(wanted->env, have->env) &&
+	    config_same_words(wanted->entrypoint, have->entrypoint) &&
+	    config_same_words(wanted->cmd, have->cmd) &&
+	    config_same_words(wanted->exposed_ports, have->exposed_ports))
 		return 0;
 	return err_set(err, ERR_FORMAT, "the config is not the planned one");
 }

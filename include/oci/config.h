@@ -29,6 +29,7 @@ struct config {
 	const char **entrypoint;
 	const char **cmd;
 	const char **volumes;
+	const char **exposed_ports; /* "8080/tcp", "8080" */
 	struct digest *diff_ids;
 	size_t diff_id_count;
 	struct config_history *history;
@@ -44,6 +45,12 @@ void config_freep(struct config **config);
 /* The value of an environment variable, borrowed; NULL: not set. The last one wins. */
 const char *config_env(const struct config *config, const char *name);
 
+/* Words in JSON form, as a Dockerfile's ENTRYPOINT has them: '["a", "b"]'. NULL: out of memory. free(). */
+char *config_words_text(const char *const *words);
+
+/* Whether two NULL-ended lists have the same words. */
+bool config_same_words(const char *const *a, const char *const *b);
+
 /* A changed copy of a config. Each takes and returns 0 or -ERR_NOMEM. */
 struct config_edit {
 	const char *user;        /* NULL: as it is, as for all members */
@@ -51,6 +58,7 @@ struct config_edit {
 	const char *const *env;  /* "NAME=value" to set or replace, NULL-ended; "NAME" alone removes */
 	const char *const *entrypoint;
 	const char *const *cmd;
+	const char *const *expose; /* ports to add, as "8080/tcp" */
 };
 int config_edit(const struct config *config, const struct config_edit *edit,
 		struct config **ret_config, struct err *err);

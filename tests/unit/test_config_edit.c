@@ -72,6 +72,23 @@ static void a_missing_inner_object_is_made(void **state)
 				  "\"Cmd\":[\"sh\"]}}");
 }
 
+static void ports_are_added_to_the_set(void **state)
+{
+	CLEANUP(config_freep)
+	struct config *config = config_of("{\"config\":{\"ExposedPorts\":{\"80\":{\"x\":1}}}}");
+	CLEANUP(config_freep) struct config *edited = NULL;
+	const char *const ports[] = { "8080/tcp", "80", NULL };
+	const struct config_edit edit = { .expose = ports };
+
+	(void)state;
+	assert_int_equal(config_edit(config, &edit, &edited, NULL), 0);
+	assert_json(edited->json,
+		    "{\"config\":{\"ExposedPorts\":{\"80\":{\"x\":1},\"8080/tcp\":{}}}}");
+	assert_true(config_same_words(edited->exposed_ports,
+				      (const char *const[]){ "80", "8080/tcp", NULL }));
+	assert_false(config_same_words(edited->exposed_ports, ports));
+}
+
 static struct digest some_digest(void)
 {
 	struct digest digest;
@@ -118,6 +135,7 @@ int main(void)
 		cmocka_unit_test(edited_members_change_and_others_stay),
 		cmocka_unit_test(environment_is_set_replaced_and_removed),
 		cmocka_unit_test(a_missing_inner_object_is_made),
+		cmocka_unit_test(ports_are_added_to_the_set),
 		cmocka_unit_test(diff_ids_are_replaced_and_history_grows),
 		cmocka_unit_test(a_config_without_history_stays_without),
 	};

@@ -248,6 +248,26 @@ static void config_follows_the_files(void **state)
 	emitted_done(&emitted);
 }
 
+static void command_and_ports_are_instructions(void **state)
+{
+	static const char *const words[] = { "/bin/sh", "a \"b\"", NULL };
+	static const char *const ports[] = { "8080/tcp", NULL };
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{\"Cmd\":[\"x\"],\"Entrypoint\":[\"y\"],\"ExposedPorts\":{\"80\":{}}}");
+	emitted_config(&emitted, &(struct config_edit){ .cmd = words, .expose = ports });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nEXPOSE 8080/tcp\nCMD [\"/bin/sh\", \"a \\\"b\\\"\"]\n");
+	emitted_done(&emitted);
+	open_small(&emitted, "{\"Cmd\":[\"x\"],\"Entrypoint\":[\"y\"]}");
+	emitted_config(&emitted, &(struct config_edit){ .entrypoint = words });
+	emitted_preview(&emitted);
+	assert_text(&emitted,
+		    "FROM base:1\nENTRYPOINT [\"/bin/sh\", \"a \\\"b\\\"\"]\nCMD [\"x\"]\n");
+	emitted_done(&emitted);
+}
+
 static void what_a_dockerfile_cannot_hold_is_refused(void **state)
 {
 	static const char *const bad_name[] = { "A B=1", NULL }, *const bad_value[] = {
@@ -303,6 +323,7 @@ int main(void)
 		cmocka_unit_test(other_edits_are_written_whole),
 		cmocka_unit_test(the_commands_do_what_they_should),
 		cmocka_unit_test(config_follows_the_files),
+		cmocka_unit_test(command_and_ports_are_instructions),
 		cmocka_unit_test(what_a_dockerfile_cannot_hold_is_refused),
 		cmocka_unit_test(odd_names_stay_in_one_line),
 	};

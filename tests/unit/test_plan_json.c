@@ -145,7 +145,8 @@ static void config_edits_come_back(void **state)
 	static const char *const ENV[] = { "A=1", "PATH", NULL };
 	static const char *const NONE[] = { NULL };
 	static const struct config_edit FIRST = { .user = "1000:100", .env = ENV };
-	static const struct config_edit SECOND = { .working_dir = "/home", .cmd = NONE };
+	static const struct config_edit SECOND = { .working_dir = "/home", .cmd = NONE,
+						   .expose = ENV };
 	struct planned planned;
 	struct plan *again;
 	size_t count;
@@ -166,6 +167,7 @@ static void config_edits_come_back(void **state)
 	edit = plan__step_edits(again, 1, &count);
 	assert_string_equal(edit->working_dir, "/home");
 	assert_non_null(edit->cmd);
+	assert_string_equal(edit->expose[0], "A=1");
 	assert_null(edit->cmd[0]);
 	plan_free(again);
 	planned_done(&planned);

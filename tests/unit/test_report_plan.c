@@ -16,6 +16,7 @@
 
 static void every_change_is_shown(void **state)
 {
+	static const char *const WORDS[] = { "a", "b c", NULL };
 	struct judged judged;
 	struct plan *plan;
 	struct judgement *after;
@@ -45,7 +46,7 @@ static void every_change_is_shown(void **state)
 			 0);
 	assert_int_equal(
 		plan_want(plan, &(struct tree_want){ .path = "etc", .set_uid = true }, &err), 0);
-	assert_int_equal(plan_edit_config(plan, &(struct config_edit){ .working_dir = "/d" }, &err),
+	assert_int_equal(plan_edit_config(plan, &(struct config_edit){ .working_dir = "/d", .cmd = WORDS }, &err),
 			 0);
 	assert_true(plan_end_step(plan));
 	assert_int_equal(plan_preview(plan, &tree, &config, &err), 0);
@@ -61,6 +62,7 @@ static void every_change_is_shown(void **state)
 	assert_non_null(strstr(text, "  /n  new → -rw------- "));
 	assert_non_null(strstr(text, ", new contents (3 B)\n"));
 	assert_non_null(strstr(text, " → \"/d\"\n"));
+	assert_non_null(strstr(text, "  config Cmd  [\"/bin/sh\"] → [\"a\", \"b c\"]\n"));
 	free(text);
 	judgement_free(after);
 	tree_free(tree);
