@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/path.h"
+
 /* A word that is being read. */
 struct builder {
 	VEC(char) bytes;
@@ -149,4 +151,16 @@ bool shell_line_is_assignment(const char *word)
 	while (isalnum((unsigned char)*at) || *at == '_')
 		at++;
 	return at > word && *at == '=' && !isdigit((unsigned char)*word);
+}
+
+const char *shell_line_code(const char *const *words)
+{
+	static const char *const SHELLS[] = { "sh", "bash", "dash", "ash", "ksh", "zsh" };
+	bool is_shell = false;
+
+	for (size_t i = 0; words && words[0] && i < sizeof(SHELLS) / sizeof(*SHELLS); i++)
+		is_shell |= !strcmp(path_base(words[0]), SHELLS[i]);
+	if (!is_shell || !words[1] || words[1][0] != '-' || words[1][strlen(words[1]) - 1] != 'c')
+		return NULL;
+	return words[2];
 }

@@ -30,6 +30,10 @@ static const struct {
 	[ACTION_SET_CONFIG_WORKDIR]  = { fix__set_config_workdir, false, false },
 	[ACTION_SET_CONFIG_ENV]      = { fix__set_config_env, false, false },
 	[ACTION_REMOVE_CONFIG_ENV]   = { fix__remove_config_env, false, false },
+	[ACTION_SET_CONFIG_CMD]      = { fix__set_config_cmd, false, false },
+	[ACTION_SET_CONFIG_ENTRYPOINT] = { fix__set_config_entrypoint, false, false },
+	[ACTION_EXPOSE_PORT]         = { fix__expose_port, false, false },
+	[ACTION_LINK_TO_STDOUT]      = { fix__link_to_stdout, false, false },
 	[ACTION_DOCKERFILE_ONLY]     = { NULL, false, false },
 	/* clang-format on */
 };

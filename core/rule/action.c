@@ -53,6 +53,19 @@ static const struct {
 	[ACTION_REMOVE_CONFIG_ENV] = {
 		"remove-config-env", "take one variable out of Env",
 		{ "name" } },
+	[ACTION_SET_CONFIG_CMD] = {
+		"set-config-cmd", "set Cmd to a list of words ($name: a parameter), and empty Entrypoint if asked to",
+		{ "words", "clear-entrypoint" } },
+	[ACTION_SET_CONFIG_ENTRYPOINT] = {
+		"set-config-entrypoint",
+		"how: split a shell's line into words, wrap it in exec and \"$@\", unwrap what follows --, or clear",
+		{ "how" } },
+	[ACTION_EXPOSE_PORT] = {
+		"expose-port", "add the port to ExposedPorts, which documents it and opens nothing",
+		{ "port" } },
+	[ACTION_LINK_TO_STDOUT] = {
+		"link-to-stdout", "make the log that the finding names a link to the standard output",
+		{ "target" } },
 	[ACTION_MAKE_DIRECTORY_MODE] = {
 		"make-directory-mode", "make the directory that the finding names, or set its mode (octal text)",
 		{ "mode" } },

@@ -58,6 +58,7 @@ static void put_words(FILE *out, const char *const *words, bool *any)
 static void write_boot_line(FILE *out, const struct judgement *judgement)
 {
 	const char *own = profile_string(judgement->input.profile, "start-command", "");
+	const char *const *arguments = profile_list(judgement->input.profile, "start-arguments");
 	const struct config *config = judgement->input.config;
 	bool any = false;
 
@@ -65,8 +66,8 @@ static void write_boot_line(FILE *out, const struct judgement *judgement)
 		fputs(own, out);
 		return;
 	}
-	put_words(out, config->entrypoint, &any);
-	put_words(out, config->cmd, &any);
+	put_words(out, (const char *const *)config->entrypoint, &any);
+	put_words(out, arguments[0] ? arguments : (const char *const *)config->cmd, &any);
 }
 
 static char *finish(FILE *out, char **text)

@@ -23,12 +23,37 @@ static int find_identity(struct judgement *judgement, struct err *err)
 	return 0;
 }
 
+/* Entrypoint with the platform's arguments in place of Cmd; NULL: the image's own command. */
+static int platform_command(struct judgement *judgement, const char *const **ret_words,
+			    struct err *err)
+{
+	const char *const *arguments =
+		profile_list(judgement->input.profile, "start-arguments");
+	const char **entrypoint = judgement->input.config->entrypoint, **words;
+	size_t count = 0, more = 0;
+
+	*ret_words = NULL;
+	if (!arguments[0])
+		return 0;
+	while (entrypoint && entrypoint[count])
+		count++;
+	while (arguments[more])
+		more++;
+	words = arena_alloc(&judgement->arena, (count + more + 1) * sizeof(*words));
+	if (!words)
+		return err_nomem(err);
+	for (size_t i = 0; i < count + more; i++)
+		words[i] = i < count ? entrypoint[i] : arguments[i - count];
+	*ret_words = words;
+	return 0;
+}
+
 static int prepare(struct judgement *judgement, const struct content *content, struct err *err)
 {
 	const struct judge_input *input = &judgement->input;
 	const char *line = profile_string(input->profile, "start-command", "");
 	const char *const shell[] = { "/bin/sh", "-c", line, NULL };
-	const struct start_input start = {
+	struct start_input start = {
 		.content = content,
 		.config = input->config,
 		.identity = &judgement->identity,
@@ -40,6 +65,8 @@ static int prepare(struct judgement *judgement, const struct content *content, s
 		rc = find_identity(judgement, err);
 	judgement->identity.no_caps = judgement->identity.uid == 0 &&
 				      !profile_bool(input->profile, "root-caps", true);
+	if (rc == 0 && !start.command)
+		rc = platform_command(judgement, &start.command, err);
 	if (rc == 0)
 		rc = access_map_build(input->tree, content->at, &judgement->identity, input->cancel,
 				      &judgement->map, err);

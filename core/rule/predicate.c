@@ -11,6 +11,7 @@ static const struct predicate *const TABLES[] = {
 	rule__config_predicates,  rule__path_predicates,     rule__scope_predicates,
 	rule__tree_predicates,    rule__ask_predicates,      rule__select_predicates,
 	rule__indicator_predicates,
+	rule__start_predicates,   rule__command_predicates,
 };
 
 const struct predicate *rule__predicate(size_t i)

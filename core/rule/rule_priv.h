@@ -102,7 +102,8 @@ const struct predicate *rule__predicate(size_t i);
 extern const struct predicate rule__account_predicates[], rule__identity_predicates[],
 	rule__identity_file_predicates[], rule__config_predicates[], rule__path_predicates[],
 	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[],
-	rule__select_predicates[], rule__indicator_predicates[];
+	rule__select_predicates[], rule__indicator_predicates[], rule__start_predicates[],
+	rule__command_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -131,6 +132,12 @@ const char *rule__string(const struct rule_run *run, const char *name, const cha
 
 /* A list of strings: an array, or "$name" of a list parameter. Item i, NULL behind the end. */
 const char *rule__item(const struct rule_run *run, const char *name, size_t i);
+
+/* Whether the image's config has the member, not empty: "Cmd", "Healthcheck", … */
+bool rule__config_member(const struct rule_run *run, const char *member);
+
+/* Whether a shell stands between the engine and the program, and keeps its signals. */
+bool rule__swallows_signals(const struct config *config);
 
 /* Env HOME if it is not empty, else the home of the identity. */
 const char *rule__home(const struct rule_run *run);

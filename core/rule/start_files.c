@@ -29,6 +29,7 @@ struct chain {
 	VEC(uint32_t) seen; /* node ids */
 	struct content_reader *reader;
 	unsigned depth;
+	size_t scanned; /* the file that is being read */
 	size_t bytes, left_out;
 };
 
@@ -222,17 +223,23 @@ static int found(void *context, node_id node, bool is_sourced, struct err *err)
 	return VEC_PUSH(&chain->next, candidate, err);
 }
 
-/* The code behind "-c" is read as a file of its own. */
+/* The code behind "-c" is read as a file of its own; the command that holds it says no more. */
 static int code(void *context, const char *text, struct err *err)
 {
 	struct chain *chain = context;
-	struct start_file file = { .node = NODE_NONE, .bytes = text, .len = strlen(text),
-				   .kind = START_FILE_SHELL, .depth = chain->depth };
+	struct start_file file = { .node = NODE_NONE,
+				   .bytes = text,
+				   .len = strlen(text),
+				   .kind = START_FILE_SHELL,
+				   .depth = chain->depth };
 
 	if (chain->files.count >= FILES_MOST) {
 		chain->left_out++;
 		return 0;
 	}
+	if (chain->files.count > chain->scanned &&
+	    node_is_none(chain->files.items[chain->scanned].node))
+		chain->files.items[chain->scanned].len = 0;
 	return add_file(chain, &file, err);
 }
 
@@ -286,10 +293,10 @@ static int follow(struct chain *chain, struct err *err)
 {
 	int rc = begin(chain, err);
 
-	for (size_t i = 0; rc == 0 && chain->depth <= DEPTH_MOST; chain->depth++) {
+	for (; rc == 0 && chain->depth <= DEPTH_MOST; chain->depth++) {
 		/* What is scanned may add code at the end, which is scanned in the same round. */
-		for (; rc == 0 && i < chain->files.count; i++)
-			rc = scan(chain, chain->files.items[i], err);
+		for (; rc == 0 && chain->scanned < chain->files.count; chain->scanned++)
+			rc = scan(chain, chain->files.items[chain->scanned], err);
 		if (rc == 0 && chain->depth < DEPTH_MOST)
 			rc = load_all(chain, err);
 	}

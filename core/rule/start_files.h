@@ -10,8 +10,14 @@
 #include "access/shell_line.h"
 #include "rule_priv.h"
 
-enum start_file_kind { START_FILE_SHELL, START_FILE_PYTHON, START_FILE_NODE, START_FILE_CONFIG,
-		       START_FILE_OTHER, START_FILE_KINDS };
+enum start_file_kind {
+	START_FILE_SHELL,
+	START_FILE_PYTHON,
+	START_FILE_NODE,
+	START_FILE_CONFIG,
+	START_FILE_OTHER,
+	START_FILE_KINDS
+};
 
 /* "shell", "python", "node", "config", "other". */
 const char *rule__start_kind_name(enum start_file_kind kind);
@@ -21,7 +27,7 @@ struct start_file {
 	const char *bytes; /* NUL-ended */
 	size_t len;
 	enum start_file_kind kind;
-	unsigned depth;    /* how many files lie between the command and this one */
+	unsigned depth; /* how many files lie between the command and this one */
 };
 
 struct start_files {
@@ -34,8 +40,7 @@ struct start_files {
  * Loaded with the first call and kept with the judgement: 64 files of 1 MiB at
  * most, 8 MiB in all. ERR_CANCELLED, ERR_IO, ERR_NOMEM.
  */
-int rule__start_files(struct rule_run *run, const struct start_files **ret_files,
-		      struct err *err);
+int rule__start_files(struct rule_run *run, const struct start_files **ret_files, struct err *err);
 
 /* Whether there is more than the command itself. */
 bool rule__start_has_text(const struct start_files *files);
@@ -46,9 +51,9 @@ struct start_line {
 	const struct start_file *file;
 	const char *text; /* without indentation; not NUL-ended */
 	size_t len;
-	unsigned number;  /* from 1; of a line that goes on with "\": the first */
-	size_t next;      /* where the next one begins … */
-	unsigned passed;  /* … and how many lines lie before it */
+	unsigned number; /* from 1; of a line that goes on with "\": the first */
+	size_t next;     /* where the next one begins … */
+	unsigned passed; /* … and how many lines lie before it */
 };
 
 /*

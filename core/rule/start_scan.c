@@ -40,9 +40,9 @@ static node_id look_up_near(const struct start_scan *scan, const char *path)
 /* Programs of the system: no script of the image's own, and costly to read. */
 static bool is_system(const struct start_scan *scan, node_id node)
 {
-	static const char *const FOLDERS[] = { "/bin/",      "/sbin/",     "/usr/bin/", "/usr/sbin/",
-					       "/lib",       "/usr/lib",   "/usr/share/", "/etc/",
-					       "/usr/libexec/" };
+	static const char *const FOLDERS[] = { "/bin/",       "/sbin/", "/usr/bin/",
+					       "/usr/sbin/",  "/lib",   "/usr/lib",
+					       "/usr/share/", "/etc/",  "/usr/libexec/" };
 	char path[PATH_MOST];
 
 	if (tree_path(scan->run->tree, node, path, sizeof(path)) >= sizeof(path))
@@ -80,7 +80,8 @@ static int take_module(struct start_scan *scan, node_id from, const char *path, 
 	return rc;
 }
 
-/* "a.b" of len bytes, leading dots as in "from ..a import": beside the file, or below the folder. */
+/* "a.b" of len bytes, leading dots as in "from ..a import": beside the file, or below the folder.
+ */
 static int take_dotted(struct start_scan *scan, const char *name, size_t len, struct err *err)
 {
 	char path[MODULE_MOST] = "";
@@ -228,11 +229,11 @@ static const struct {
 	const char *word;
 	size_t values;
 } PREFIXES[] = {
-	{ "exec", 0 },      { "nohup", 0 },     { "then", 0 },    { "do", 0 },      { "else", 0 },
-	{ "if", 0 },        { "elif", 0 },      { "while", 0 },   { "until", 0 },   { "!", 0 },
-	{ "{", 0 },         { "(", 0 },         { "time", 0 },    { "eval", 0 },    { "command", 0 },
-	{ "sudo", 0 },      { "setsid", 0 },    { "nice", 0 },    { "env", 0 },     { "tini", 0 },
-	{ "/tini", 0 },     { "dumb-init", 0 }, { "stdbuf", 0 },  { "gosu", 1 },    { "su-exec", 1 },
+	{ "exec", 0 },  { "nohup", 0 },     { "then", 0 },   { "do", 0 },    { "else", 0 },
+	{ "if", 0 },    { "elif", 0 },      { "while", 0 },  { "until", 0 }, { "!", 0 },
+	{ "{", 0 },     { "(", 0 },         { "time", 0 },   { "eval", 0 },  { "command", 0 },
+	{ "sudo", 0 },  { "setsid", 0 },    { "nice", 0 },   { "env", 0 },   { "tini", 0 },
+	{ "/tini", 0 }, { "dumb-init", 0 }, { "stdbuf", 0 }, { "gosu", 1 },  { "su-exec", 1 },
 };
 
 static bool is_prefix(const char *word, size_t *ret_values)
@@ -292,7 +293,8 @@ static int take_application(struct start_scan *scan, const char *word, struct er
 	const char *colon = strchr(word, ':');
 	const char *end = word + strlen(word);
 
-	if (!colon || name_length(word, end) != (size_t)(colon - word) || !isalpha((unsigned char)*word))
+	if (!colon || name_length(word, end) != (size_t)(colon - word) ||
+	    !isalpha((unsigned char)*word))
 		return 0;
 	return take_dotted(scan, word, (size_t)(colon - word), err);
 }
@@ -317,7 +319,8 @@ static int take_word(struct start_scan *scan, const struct shell_words *words, s
 
 	if (!text || !text[0])
 		return 0;
-	if (before[0] == '-' && before[1] != '-' && before[strlen(before) - 1] == 'c' && i > 1)
+	if (i > 1 && shell_line_code((const char *const[]){ words->all.items[i - 2].text, before,
+							    text, NULL }))
 		return scan->code(scan->context, text, err);
 	if (!strcmp(before, "-m"))
 		return take_dotted(scan, text, strlen(text), err);

@@ -32,4 +32,7 @@ int shell_line_next(const char **rest, struct arena *arena, struct shell_words *
 /* Whether a word is NAME=value. */
 bool shell_line_is_assignment(const char *word);
 
+/* The code of a command in shell form, ["/bin/sh", "-c", code]; NULL: another form, or no words. */
+const char *shell_line_code(const char *const *words);
+
 #endif

@@ -49,7 +49,8 @@ static void the_training_profile_has_its_rules_and_target(void **state)
 {
 	static const char *const IDS[] = {
 		"MAT-GRP-001", "MAT-USR-001", "MAT-USR-002", "MAT-USR-003", "MAT-USR-005",
-		"MAT-USR-006", "MAT-CFG-001", "MAT-CFG-002", "MAT-CFG-003", "ACC-001",
+		"MAT-USR-006", "MAT-CFG-001", "MAT-CFG-002", "MAT-CFG-003", "MAT-LOG-001", "MAT-LEG-001", "MAT-LN-001",
+		"MAT-NET-001", "ACC-001",
 		"ACC-002",     "ACC-003",     "ACC-004",     "ACC-005",     "ACC-006",
 		"ACC-007",
 	};

@@ -29,14 +29,25 @@ struct broken {
 };
 
 /* clang-format off */
+#define SERVICE "trap stop TERM|exec /bin/serve --port 8080 --health /health --keep-alive 9|\n"
+#define RUN "{'Cmd':['/bin/sh','/home/run.sh']}"
+#define START "{'User':null,'Entrypoint':['/bin/sh','/home/run.sh']}"
+#define TRAIN(text) "755 0:0 home/run.sh = " text "\n"
+
 static const struct good GOOD[] = {
 	{ .profile = "modelarts-training" },
-	{ .profile = "modelarts-inference" },
-	{ .profile = "modelarts-custom-engine" },
+	{ .profile = "modelarts-inference",
+	  .config = "{'Cmd':['/bin/sh','/home/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
+	  .files = "755 1000:100 home/\n755 1000:100 home/run.sh = " SERVICE },
+	{ .profile = "modelarts-custom-engine",
+	  .config = "{'Cmd':['/bin/sh','/home/mind/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
+	  .files = "755 1000:100 home/mind/\n755 1000:100 home/mind/run.sh = " SERVICE },
 	{ .profile = "sagemaker-training",
-	  .config = "{'User':null,'WorkingDir':null}" },
+	  .config = "{'User':null,'WorkingDir':null,'Cmd':null}",
+	  .files = "755 0:0 bin/train = \177ELF\n" },
 	{ .profile = "sagemaker-inference",
-	  .config = "{'User':null,'WorkingDir':null}" },
+	  .config = "{'User':null,'WorkingDir':null,'Cmd':null}",
+	  .files = "755 0:0 bin/serve = \177ELF\n" },
 	{ .profile = "sagemaker-studio" },
 	{ .profile = "nonroot",
 	  .config = "{'WorkingDir':'/tmp','Env':['HOME=/tmp','PATH=/bin']}" },
@@ -59,6 +70,27 @@ static const struct broken BROKEN[] = {
 	{ "ACC-005", .set = "uid=1000",
 	  .files = "700 0:0 opt/\n755 0:0 opt/tool = \177ELF\nl bin/tool -> ../opt/tool\n" },
 	{ "ACC-006", .files = "x tmp\n" },
+	{ "MAT-LOG-001", .config = RUN, .files = TRAIN("python x.py >/var/log/x.log|") },
+	{ "MAT-LEG-001", .config = RUN, .files = TRAIN("cd /home/work|") },
+	{ "MAT-LN-001", .config = RUN, .files = TRAIN("ln -s a b|") },
+	{ "MAT-NET-001", .config = RUN, .files = TRAIN("pip install x|") },
+	{ "MAI-PRT-001", .config = RUN, .files = TRAIN("serve|") },
+	{ "MAI-HLT-001", .config = RUN, .files = TRAIN("serve|") },
+	{ "MAI-LOG-001", .config = RUN, .files = TRAIN("serve >/var/log/x.log|") },
+	{ "MAI-CMD-001", .config = "{'Cmd':null}" },
+	{ "MAI-SIG-001", .config = RUN, .files = TRAIN("serve|") },
+	{ "MAI-KA-001", .config = RUN, .files = TRAIN("serve|") },
+	{ "SMT-ENT-001", .files = "x none\n" },
+	{ "SMT-ENT-002", .config = "{'Entrypoint':['/bin/sh','-c','x']}" },
+	{ "SMT-ENT-003", .config = "{'Entrypoint':['tini','--','x']}" },
+	{ "SMT-ENT-004", .config = "{'Cmd':['x']}" },
+	{ "SMT-OUT-001", .config = START, .files = TRAIN("x|") },
+	{ "SMT-ENV-001", .files = "755 0:0 usr/lib/python3/dist-packages/sagemaker_training/\n" },
+	{ "SMI-001", .files = "x none\n" },
+	{ "SMI-002", .config = START, .files = TRAIN("x|") },
+	{ "SMI-004", .config = "{'Entrypoint':['/bin/sh','-c','x']}" },
+	{ "SMI-005", .config = "{'Entrypoint':['tini','--','x']}" },
+	{ "SMI-007", .config = START, .files = TRAIN("x|") },
 	{ "ACC-007", "sagemaker-training", .set = "uid=1000", .files = "750 0:0 opt/\n" },
 	{ "ACC-007", "sagemaker-inference", .set = "uid=1000", .files = "750 0:0 opt/\n" },
 	{ "ACC-007", .set = "gid=7", .files = "750 0:7 opt/\n" },

@@ -131,7 +131,8 @@ static void too_many_files_are_counted(void **state)
 {
 	static char files[20000];
 	size_t used = (size_t)snprintf(files, sizeof(files), "644 0:0 a.sh = x");
-	const struct judged_input input = { .config = "{'Cmd':['/bin/sh','/a.sh']}", .files = files };
+	const struct judged_input input = { .config = "{'Cmd':['/bin/sh','/a.sh']}",
+					    .files = files };
 	const struct start_files *found;
 	struct judged judged;
 

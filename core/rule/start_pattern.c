@@ -1,0 +1,92 @@
+/* Matching of lines of the start chain; see start_pattern.h. */
+#include "start_pattern.h"
+
+#include <string.h>
+
+/* More of a line is not shown. */
+enum { SHOWN = 120 };
+
+static int read_list(struct pattern_list *list, const struct rule_run *run, const char *argument,
+		     struct err *err)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = rule__item(run, argument, i)); i++) {
+		struct pattern *pattern = NULL;
+		int rc = pattern_new(text, PATTERN_REGEX, 0, &pattern, err);
+
+		if (rc < 0)
+			return rc;
+		if (VEC_PUSH(&list->all, pattern, err) < 0) {
+			pattern_free(pattern);
+			return -(int)ERR_NOMEM;
+		}
+	}
+	return 0;
+}
+
+int rule__start_patterns_init(struct start_patterns *patterns, const struct rule_run *run,
+			      const char *argument, struct err *err)
+{
+	int rc;
+
+	*patterns = (struct start_patterns){ 0 };
+	rc = read_list(&patterns->any, run, argument, err);
+	for (size_t i = 0; rc == 0 && i < START_FILE_KINDS; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s-%s", argument, rule__start_kind_name(i));
+		rc = read_list(&patterns->by_kind[i], run, name, err);
+	}
+	return rc;
+}
+
+static void list_done(struct pattern_list *list)
+{
+	for (size_t i = 0; i < list->all.count; i++)
+		pattern_free(list->all.items[i]);
+	VEC_DONE(&list->all);
+}
+
+void rule__start_patterns_done(struct start_patterns *patterns)
+{
+	list_done(&patterns->any);
+	for (size_t i = 0; i < START_FILE_KINDS; i++)
+		list_done(&patterns->by_kind[i]);
+}
+
+static bool list_match(const struct pattern_list *list, const struct start_line *line)
+{
+	for (size_t i = 0; i < list->all.count; i++) {
+		if (pattern_match(list->all.items[i], line->text, line->len, NULL))
+			return true;
+	}
+	return false;
+}
+
+bool rule__start_patterns_match(const struct start_patterns *patterns,
+				const struct start_line *line)
+{
+	return list_match(&patterns->any, line) ||
+	       list_match(&patterns->by_kind[line->file->kind], line);
+}
+
+const char *rule__start_line_text(struct rule_run *run, const struct start_line *line)
+{
+	struct arena *arena = &run->judgement->arena;
+	size_t len = strcspn(line->text, "\n");
+	CLEANUP(freep) char *path = NULL;
+	const char *text;
+
+	len = len < line->len ? len : line->len;
+	const char *more = len > SHOWN ? " …" : "";
+	len = len < SHOWN ? len : SHOWN;
+	if (!node_is_none(line->file->node))
+		path = tree_path_new(run->tree, line->file->node);
+	if (path)
+		text = arena_printf(arena, "line %u of %s: %.*s%s", line->number, path, (int)len,
+				    line->text, more);
+	else
+		text = arena_printf(arena, "the start command: %.*s%s", (int)len, line->text, more);
+	return text ? text : "";
+}
