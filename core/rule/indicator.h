@@ -59,8 +59,9 @@ struct content_search {
 int rule__candidates_find(struct content_search *search, struct err *err);
 void rule__candidates_done(struct content_search *search);
 
-/* Whether a glob names the end of the node's path: "id_*", ".aws/credentials", "/etc/cron.d/" "*".
+/* Whether a glob of 'len' bytes names the end of the node's path: "id_*", ".aws/credentials",
+ * "/etc/cron.d/" "*".
  */
-bool rule__names_node(const char *glob, const struct tree *tree, node_id node);
+bool rule__names_node(const char *glob, size_t len, const struct tree *tree, node_id node);
 
 #endif

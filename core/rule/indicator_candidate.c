@@ -2,6 +2,7 @@
  * Which files are worth reading: by the end of their paths, by the directory
  * that they lie below, and what the start command runs. Nothing is read here.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/glob.h"
@@ -21,20 +22,34 @@ enum {
 	CANCEL_EVERY = 4096,
 };
 
-/* A glob of a row, taken apart so that most names are told apart by two bytes. */
+/* A glob of a row. */
 struct name_glob {
 	const char *text;
-	char head, tail; /* of the last component; 0: any */
+	size_t len;
 	uint32_t row;
+	uint32_t next; /* of its chain, plus 1; 0: none */
 };
 
+enum { CHAINS = 256 };
+
+/*
+ * Most names are in no chain: one for each byte that a name may begin with, and
+ * for globs that begin with a star one for each byte at the end. What takes any
+ * name of a folder is asked of the folder, once.
+ */
 struct name_table {
-	VEC(struct name_glob) all;
+	VEC(struct name_glob) globs;
+	uint32_t heads[CHAINS], tails[CHAINS]; /* the first of the chain, plus 1 */
+	VEC(struct name_glob) folders;         /* without the star at the end */
+	VEC(uint32_t) rows;                    /* of the folders that name 'parent' */
+	node_id parent;
 };
 
 static void table_done(struct name_table *table)
 {
-	VEC_DONE(&table->all);
+	VEC_DONE(&table->globs);
+	VEC_DONE(&table->folders);
+	VEC_DONE(&table->rows);
 }
 
 void rule__candidates_done(struct content_search *search)
@@ -127,30 +142,44 @@ static bool is_wild(char c)
 	return c && strchr("*?[]\\", c);
 }
 
+static int add_glob(struct name_table *table, const char *text, uint32_t row, struct err *err)
+{
+	const char *base = path_base(text);
+	struct name_glob glob = { .text = text, .len = strlen(text), .row = row };
+	char tail = base[0] ? base[strlen(base) - 1] : '\0';
+
+	if (!strcmp(base, "*") && base > text) {
+		glob.len -= strlen("/*");
+		return VEC_PUSH(&table->folders, glob, err);
+	}
+	if (is_wild(base[0]) && is_wild(tail))
+		return err_set(err, ERR_INVALID,
+			       "contents[%" PRIu32 "].names: '%s' begins and ends with a wildcard",
+			       row, base);
+
+	uint32_t *chain = is_wild(base[0]) ? &table->tails[(unsigned char)tail]
+					   : &table->heads[(unsigned char)base[0]];
+
+	glob.next = *chain;
+	*chain = (uint32_t)table->globs.count + 1;
+	return VEC_PUSH(&table->globs, glob, err);
+}
+
 static int add_globs(struct name_table *table, const struct content_row *row, uint32_t number,
 		     struct err *err)
 {
 	const char *text;
+	int rc = 0;
 
-	for (size_t i = 0; (text = json_string_value(json_array_get(row->names, i))); i++) {
-		const char *base = path_base(text);
-		char head = base[0], tail = base[0] ? base[strlen(base) - 1] : '\0';
-		struct name_glob glob = {
-			.text = text,
-			.head = is_wild(head) ? '\0' : head,
-			.tail = is_wild(tail) ? '\0' : tail,
-			.row = number,
-		};
-
-		if (VEC_PUSH(&table->all, glob, err) < 0)
-			return -(int)ERR_NOMEM;
-	}
-	return 0;
+	for (size_t i = 0; rc == 0 && (text = json_string_value(json_array_get(row->names, i)));
+	     i++)
+		rc = add_glob(table, text, number, err);
+	return rc;
 }
 
-bool rule__names_node(const char *glob, const struct tree *tree, node_id node)
+bool rule__names_node(const char *glob, size_t len, const struct tree *tree, node_id node)
 {
-	const char *end = glob + strlen(glob);
+	const char *end = glob + len;
 
 	for (;;) {
 		const char *slash = memrchr(glob, '/', (size_t)(end - glob));
@@ -228,10 +257,52 @@ static int add_named(struct content_search *search, uint32_t number, node_id nod
 	return rc == 0 && row->is_secret ? add_hidden(search, number, node, &stat, err) : rc;
 }
 
+static int add_chain(struct content_search *search, const struct name_table *table, uint32_t first,
+		     node_id node, struct err *err)
+{
+	const struct tree *tree = search->all->run->tree;
+	int rc = 0;
+
+	for (uint32_t i = first; rc == 0 && i;) {
+		const struct name_glob *glob = &table->globs.items[i - 1];
+
+		if (rule__names_node(glob->text, glob->len, tree, node))
+			rc = add_named(search, glob->row, node, err);
+		i = glob->next;
+	}
+	return rc;
+}
+
+/* Nodes of one folder come together mostly. */
+static int add_of_folder(struct content_search *search, struct name_table *table, node_id node,
+			 struct err *err)
+{
+	const struct tree *tree = search->all->run->tree;
+	node_id parent = tree_parent(tree, node);
+	int rc = 0;
+
+	if (table->parent.v != parent.v) {
+		table->parent = parent;
+		table->rows.count = 0;
+		for (size_t i = 0; rc == 0 && i < table->folders.count; i++) {
+			const struct name_glob *glob = &table->folders.items[i];
+			bool is_named =
+				glob->len ? rule__names_node(glob->text, glob->len, tree, parent)
+					  : parent.v == NODE_ROOT.v;
+
+			if (is_named)
+				rc = VEC_PUSH(&table->rows, glob->row, err);
+		}
+	}
+	for (size_t i = 0; rc == 0 && i < table->rows.count; i++)
+		rc = add_named(search, table->rows.items[i], node, err);
+	return rc;
+}
+
 static int find_named(struct content_search *search, struct err *err)
 {
 	const struct rule_run *run = search->all->run;
-	CLEANUP(table_done) struct name_table table = { 0 };
+	CLEANUP(table_done) struct name_table table = { .parent = NODE_NONE };
 	size_t count = tree_node_count(run->tree);
 	int rc = 0;
 
@@ -240,18 +311,16 @@ static int find_named(struct content_search *search, struct err *err)
 	for (uint32_t i = 1; rc == 0 && i < count; i++) {
 		node_id node = { i };
 		const char *name = tree_name(run->tree, node);
-		char tail = name[0] ? name[strlen(name) - 1] : '\0';
+		size_t len = strlen(name);
 
 		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
 			return -(int)ERR_CANCELLED;
-		for (size_t g = 0; rc == 0 && g < table.all.count; g++) {
-			const struct name_glob *glob = &table.all.items[g];
-
-			if ((!glob->head || glob->head == name[0]) &&
-			    (!glob->tail || glob->tail == tail) &&
-			    rule__names_node(glob->text, run->tree, node))
-				rc = add_named(search, glob->row, node, err);
-		}
+		rc = add_chain(search, &table, table.heads[(unsigned char)name[0]], node, err);
+		if (rc == 0 && len)
+			rc = add_chain(search, &table, table.tails[(unsigned char)name[len - 1]],
+				       node, err);
+		if (rc == 0)
+			rc = add_of_folder(search, &table, node, err);
 	}
 	return rc;
 }

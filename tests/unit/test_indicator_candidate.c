@@ -40,11 +40,11 @@ static void a_glob_names_the_end_of_a_path_or_all_of_it(void **state)
 	tf_layer(&tf, &tar);
 	tf_build(&tf);
 	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
-		if (rule__names_node(ROWS[i].glob, tf.tree, tree_find(tf.tree, ROWS[i].path)) !=
-		    ROWS[i].is_named)
+		if (rule__names_node(ROWS[i].glob, strlen(ROWS[i].glob), tf.tree,
+				     tree_find(tf.tree, ROWS[i].path)) != ROWS[i].is_named)
 			fail_msg("%s and %s", ROWS[i].glob, ROWS[i].path);
 	}
-	assert_false(rule__names_node("*", tf.tree, NODE_ROOT));
+	assert_false(rule__names_node("*", 1, tf.tree, NODE_ROOT));
 	tf_done(&tf);
 }
 
@@ -57,12 +57,13 @@ static void assert_refused(const char *row, const char *why)
 	struct judgement *judgement = NULL;
 	struct err err = { 0 };
 
-	snprintf(profile, sizeof(profile),
-		 "{\"name\":\"own\",\"title\":\"t\",\"include\":[\"access\"],\"rules\":[{"
-		 "\"id\":\"O-1\",\"title\":\"t\",\"source\":\"s\",\"predicate\":\"indicators\","
-		 "\"certainty\":\"heuristic\",\"arguments\":{\"contents\":[%s]},\"cases\":{\"miner\":"
-		 "{\"severity\":\"info\",\"message\":\"{path}\"}}}]}",
-		 row);
+	snprintf(
+		profile, sizeof(profile),
+		"{\"name\":\"own\",\"title\":\"t\",\"include\":[\"access\"],\"rules\":[{"
+		"\"id\":\"O-1\",\"title\":\"t\",\"source\":\"s\",\"predicate\":\"indicators\","
+		"\"certainty\":\"heuristic\",\"arguments\":{\"contents\":[%s]},\"cases\":{\"miner\":"
+		"{\"severity\":\"info\",\"message\":\"{path}\"}}}]}",
+		row);
 	test_write(path, profile, strlen(profile));
 	judged_open(&judged, &(struct judged_input){ 0 });
 	struct judge_input input = judged.judgement->input;
@@ -84,6 +85,8 @@ static void a_wrong_row_is_refused_with_its_number(void **state)
 	assert_refused("{\"case\":\"miner\",\"what\":\"w\"}", "contents[0]: needs \"names\",");
 	assert_refused("{\"case\":\"miner\",\"what\":\"w\",\"start\":true,\"first\":0}",
 		       "\"first\" must be from 1 to 1048576");
+	assert_refused("{\"case\":\"miner\",\"what\":\"w\",\"names\":[\"*a*\"]}",
+		       "contents[0].names: '*a*' begins and ends with a wildcard");
 	assert_refused("{\"case\":\"miner\",\"what\":\"w\",\"start\":true},"
 		       "{\"case\":\"miner\",\"what\":\"w\",\"start\":true,\"pattern\":\"(\"}",
 		       "contents[1].pattern");
