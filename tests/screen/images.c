@@ -92,6 +92,8 @@ const char *image_unprepared(void)
 	tb_dir(&tar, "data", 0777, 0, 0);
 	tb_file(&tar, "data/c.cfg", 0600, 0, 0, "c\n");
 	tb_file(&tar, "data/d.cfg", 0600, 0, 0, "d\n");
+	tb_elf(&tar, "usr/bin/train", 0644, &(struct elf_spec){ 0 });
+	tb_elf(&tar, "usr/bin/serve", 0644, &(struct elf_spec){ 0 });
 	tb_end(&tar);
 	ib_layer(&image, &tar, "none", "RUN rm -rf /tmp");
 	tb_free(&tar);

@@ -175,6 +175,7 @@ static void those_alike_are_one_answer_and_back_takes_it_back(void **state)
 	screen_type(screen, "a");
 	screen_wait(screen, "3 fixes are planned");
 	screen_type(screen, "b");
+	screen_wait_gone(screen, "3 fixes are planned");
 	screen_wait(screen, "/data/c.cfg");
 	screen_type(screen, "s");
 	screen_wait(screen, "/data/d.cfg");

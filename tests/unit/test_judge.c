@@ -160,7 +160,8 @@ static void small_files_that_rules_read_are_kept(void **state)
 		{ "root/.aws", "credentials", true }, { "root", "credentials", false },
 		{ "usr/lib/python3/dist-packages", "a.pth", true }, { "opt/models", "a.pth", false },
 		{ "opt", "tls.key", true },         { "etc/cron.d", "x", true },
-		{ "", "start.sh", true },           { "opt", "tool.sh", false },
+		{ "", "start.sh", true },           { "opt", "tool.sh", true },
+		{ "opt", "a.txt", false },          { "usr/share/doc", "tool.sh", false },
 	};
 	const struct layer_keep *keep = judge_keep();
 
