@@ -41,7 +41,8 @@ static int check_wanted(struct rule_run *run, const struct start_files *files, c
 		run->is_open = true;
 		return 0;
 	}
-	draft.detail = rule__keep(run, text);
+	/* The first alternative stands for all of them. */
+	draft.detail = arena_copy(&run->judgement->arena, text, strcspn(text, "|"));
 	draft.count = files->count;
 	if (!files->left_out)
 		return rule__report(run, "missing", &draft, err);

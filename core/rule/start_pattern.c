@@ -74,11 +74,11 @@ bool rule__start_patterns_match(const struct start_patterns *patterns,
 const char *rule__start_line_text(struct rule_run *run, const struct start_line *line)
 {
 	struct arena *arena = &run->judgement->arena;
-	size_t len = strcspn(line->text, "\n");
+	const char *newline = memchr(line->text, '\n', line->len);
+	size_t len = newline ? (size_t)(newline - line->text) : line->len;
 	CLEANUP(freep) char *path = NULL;
 	const char *text;
 
-	len = len < line->len ? len : line->len;
 	const char *more = len > SHOWN ? " …" : "";
 	len = len < SHOWN ? len : SHOWN;
 	if (!node_is_none(line->file->node))

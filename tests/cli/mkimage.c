@@ -229,8 +229,8 @@ static void make_faulty(struct ib *image, const char *out)
 	tb_dir(&tar, "home", 0755, 0, 0);
 	tb_dir(&tar, "bin", 0755, 0, 0);
 	tb_elf(&tar, "bin/sh", 0755, &(struct elf_spec){ 0 });
-	tb_file(&tar, "bin/train", 0644, 0, 0, "#!/bin/sh\n");
-	tb_file(&tar, "bin/serve", 0644, 0, 0, "#!/bin/sh\n");
+	tb_elf(&tar, "bin/train", 0644, &(struct elf_spec){ 0 });
+	tb_elf(&tar, "bin/serve", 0644, &(struct elf_spec){ 0 });
 	tb_end(&tar);
 	ib_layer(image, &tar, "gzip", "ADD base /");
 	tb_free(&tar);

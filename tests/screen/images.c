@@ -29,6 +29,9 @@ static void add_base(struct ib *image)
 	tb_dir(&tar, "usr", 0755, 0, 0);
 	tb_dir(&tar, "usr/bin", 0755, 0, 0);
 	tb_elf(&tar, "usr/bin/python", 0755, &(struct elf_spec){ 0 });
+	tb_elf(&tar, "usr/bin/sh", 0755, &(struct elf_spec){ 0 });
+	tb_elf(&tar, "usr/bin/train", 0644, &(struct elf_spec){ 0 });
+	tb_elf(&tar, "usr/bin/serve", 0644, &(struct elf_spec){ 0 });
 	tb_symlink(&tar, "bin", "usr/bin");
 	tb_end(&tar);
 	ib_layer(image, &tar, "none", "ADD rootfs.tar /");
@@ -92,8 +95,6 @@ const char *image_unprepared(void)
 	tb_dir(&tar, "data", 0777, 0, 0);
 	tb_file(&tar, "data/c.cfg", 0600, 0, 0, "c\n");
 	tb_file(&tar, "data/d.cfg", 0600, 0, 0, "d\n");
-	tb_elf(&tar, "usr/bin/train", 0644, &(struct elf_spec){ 0 });
-	tb_elf(&tar, "usr/bin/serve", 0644, &(struct elf_spec){ 0 });
 	tb_end(&tar);
 	ib_layer(&image, &tar, "none", "RUN rm -rf /tmp");
 	tb_free(&tar);
