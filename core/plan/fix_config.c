@@ -60,3 +60,24 @@ int fix__remove_config_env(const struct fix_run *run, struct err *err)
 		return 0;
 	return plan_edit_config(run->plan, &edit, err);
 }
+
+int fix__prepend_config_path(const struct fix_run *run, struct err *err)
+{
+	const char *name = fix__string(run, "name", "PATH"), *folder = fix__string(run, "folder", "");
+	const char *now = config_env(run->judgement->input.config, name);
+	CLEANUP(freep) char *path = NULL;
+	CLEANUP(freep) char *assignment = NULL;
+	const char *env[2] = { NULL };
+	struct config_edit edit = { .env = env };
+
+	if (node_is_none(run->finding->node))
+		return 0;
+	path = tree_path_new(run->tree, run->finding->node);
+	if (!path || asprintf(&assignment, "%s=%s%s%s%s%s", name, path, *folder ? "/" : "", folder,
+			      now && *now ? ":" : "", now ? now : "") < 0) {
+		assignment = NULL;
+		return err_nomem(err);
+	}
+	env[0] = assignment;
+	return plan_edit_config(run->plan, &edit, err);
+}

@@ -53,6 +53,9 @@ static const struct {
 	[ACTION_REMOVE_CONFIG_ENV] = {
 		"remove-config-env", "take one variable out of Env",
 		{ "name" } },
+	[ACTION_PREPEND_CONFIG_PATH] = {
+		"prepend-config-path", "put a folder below the finding's path in front of a list in Env, as PATH",
+		{ "name", "folder" } },
 	[ACTION_SET_CONFIG_CMD] = {
 		"set-config-cmd", "set Cmd to a list of words ($name: a parameter), and empty Entrypoint if asked to",
 		{ "words", "clear-entrypoint" } },
@@ -71,6 +74,12 @@ static const struct {
 		{ "mode" } },
 	[ACTION_CLEAN_IDENTITY_FILE] = {
 		"clean-identity-file", "write the file with LF line ends, without lines that no engine reads",
+		{ NULL } },
+	[ACTION_WRITE_RUN_SCRIPT] = {
+		"write-run-script", "make a script, 0755, that starts Entrypoint and Cmd of the image",
+		{ "path" } },
+	[ACTION_CLEAN_SCRIPT] = {
+		"clean-script", "write the file with LF line ends",
 		{ NULL } },
 	[ACTION_DOCKERFILE_ONLY] = {
 		"dockerfile-only", "needs a build: given as lines of a Dockerfile",

@@ -12,6 +12,8 @@ static const struct predicate *const TABLES[] = {
 	rule__tree_predicates,    rule__ask_predicates,      rule__select_predicates,
 	rule__indicator_predicates,
 	rule__start_predicates,   rule__command_predicates,
+	rule__script_predicates,  rule__size_predicates,     rule__environment_predicates,
+	rule__conda_predicates,
 };
 
 const struct predicate *rule__predicate(size_t i)

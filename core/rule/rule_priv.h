@@ -103,7 +103,8 @@ extern const struct predicate rule__account_predicates[], rule__identity_predica
 	rule__identity_file_predicates[], rule__config_predicates[], rule__path_predicates[],
 	rule__scope_predicates[], rule__tree_predicates[], rule__ask_predicates[],
 	rule__select_predicates[], rule__indicator_predicates[], rule__start_predicates[],
-	rule__command_predicates[];
+	rule__command_predicates[], rule__script_predicates[], rule__size_predicates[],
+	rule__environment_predicates[], rule__conda_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
