@@ -50,9 +50,8 @@ static void take_all(struct screen *screen, const char *word, const char *at_end
 
 static void check_is_clean(const char *profile, const char *file)
 {
-	assert_int_equal(
-		screen_plain((const char *const[]){ "check", "--profile", profile, file, NULL }),
-		0);
+	if (screen_plain((const char *const[]){ "check", "--profile", profile, file, NULL }) != 0)
+		fail_msg("%s is not clean for %s", file, profile);
 }
 
 /* ---- every profile ---- */
