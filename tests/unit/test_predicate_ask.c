@@ -29,10 +29,26 @@ static void an_asked_rule_is_open_without_a_finding(void **state)
 	judged_done(&judged);
 }
 
+static void a_boot_command_is_judged_once_it_is_named(void **state)
+{
+	static const struct judged_row ROWS[] = {
+		{ .rule = "MAT-ASK-001", .is_open = true },
+		{ .set = "start-command=cd /tmp && sh run.sh;", .rule = "MAT-ASK-001" },
+		{ .set = "start-command=sh run.sh\nls", .rule = "MAT-ASK-001",
+		  .case_name = "line-break", .severity = SEVERITY_WARNING },
+		{ .set = "start-command=sh run.sh; cd /tmp", .rule = "MAT-ASK-001",
+		  .case_name = "not-last", .severity = SEVERITY_WARNING, .detail = "cd /tmp" },
+	};
+
+	(void)state;
+	judged_check(ROWS, sizeof(ROWS) / sizeof(*ROWS));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_asked_rule_is_open_without_a_finding),
+		cmocka_unit_test(a_boot_command_is_judged_once_it_is_named),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

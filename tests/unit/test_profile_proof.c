@@ -55,6 +55,7 @@ static const struct good GOOD[] = {
 
 static const struct broken BROKEN[] = {
 	{ "MAT-GRP-001", .files = "644 0:0 etc/group = root:x:0:|\n" },
+	{ "MAT-ASK-001", .set = "start-command=cd /tmp" },
 	{ "MAT-USR-001", .files = "644 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|\n" },
 	{ "MAT-USR-002", .files = "644 0:0 etc/passwd = u:x:1000:1000::/home/ma-user:/bin/sh|\n" },
 	{ "MAT-USR-003", .files = "644 0:0 etc/passwd = ma-user:x:1102:100::/home/ma-user:/bin/sh|\n" },
