@@ -33,7 +33,8 @@ static const char *const FORMATS[] = { "text", "json", "html", NULL };
 static const char *const SEVERITIES[] = { "info", "warning", "error", NULL };
 static const char *const MODES[] = { "rewrite", "append", NULL };
 static const char *const KINDS[] = { "image", "layer", "script", "dockerfile", NULL };
-static const char *const TARGETS[] = { "docker-archive", "oci-archive", "oci", NULL };
+static const char *const TARGETS[] = { "docker-archive", "oci-archive", "oci", "hybrid", NULL };
+static const char *const COMPRESSED[] = { "none", "gzip", "zstd", "xz", NULL };
 static const char *const COLORS[] = { "auto", "always", "never", NULL };
 
 #define AT(member) offsetof(struct cli, member)
@@ -56,6 +57,7 @@ static const struct option_row {
 	{ "mode",      0,   KIND_CHOICE, AT(mode),      C_FIX | C_GUIDE, NULL, MODES, "change headers where they are, or add one layer" },
 	{ "emit",      0,   KIND_CHOICE, AT(emit),      C_FIX, NULL, KINDS, "what to write" },
 	{ "to",        0,   KIND_CHOICE, AT(to),        C_FIX | C_GUIDE, NULL, TARGETS, "the format of the image; else that of IMAGE" },
+	{ "recompress", 0,  KIND_CHOICE, AT(recompress), C_FIX | C_GUIDE, NULL, COMPRESSED, "of all layers; else each stays" },
 	{ "tag",       0,   KIND_WORD,   AT(tag),       C_FIX | C_GUIDE, "NAME", NULL, "the name of the image; else its own" },
 	{ "dry-run",   'n', KIND_FLAG,   AT(dry_run),   C_FIX, NULL, NULL, "show the plan and what would be left" },
 	{ "force",     'f', KIND_FLAG,   AT(force),     C_FIX | C_GUIDE | C_REQUEST, NULL, NULL, "replace what is there under the name of an output" },
@@ -378,6 +380,7 @@ int cli_parse(struct cli *cli, int argc, char **argv, struct err *err)
 		.fail_on = SEVERITY_ERROR,
 		.mode = -1,
 		.to = -1,
+		.recompress = -1,
 	};
 	cli->operands.items = calloc(room, sizeof(char *));
 	cli->rules.items = calloc(room, sizeof(char *));

@@ -28,6 +28,7 @@ struct cli {
 
 	bool all, dry_run, force, help, no_cache, no_verify, quiet, start, version;
 	int format, fail_on, mode, emit, color; /* enums cli_format, severity, …, color_choice */
+	int recompress;                         /* enum compression; -1: as it is */
 	int to;                                 /* enum source_format; -1: as the input */
 	unsigned long layer, at;                /* 0: not given */
 	const char *output, *plan, *save_plan, *profile, *tag, *user, *platform_text,

@@ -1,6 +1,7 @@
 /* What "fix" prints; see tui/fix_report.h. */
 #include "fix_report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -103,6 +104,70 @@ int fix_report_plan(struct image_run *run, struct err *err)
 	return result;
 }
 
+/* "1,204 paths, 3 with extended attributes, …": as many as before, or from how many. */
+static void print_census(const struct tree_kept *kept)
+{
+	const struct {
+		const char *what;
+		uint64_t before, after;
+	} ROWS[] = {
+		{ "paths", kept->before.paths, kept->after.paths },
+		{ "with extended attributes", kept->before.xattrs, kept->after.xattrs },
+		{ "with capabilities", kept->before.capabilities, kept->after.capabilities },
+		{ "setuid or setgid", kept->before.setid, kept->after.setid },
+		{ "hard-linked", kept->before.hard_links, kept->after.hard_links },
+	};
+
+	fputs("kept:", stdout);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		printf("%s %" PRIu64, i ? "," : "", ROWS[i].before);
+		if (ROWS[i].after != ROWS[i].before)
+			printf(" -> %" PRIu64, ROWS[i].after);
+		printf(" %s", ROWS[i].what);
+	}
+	putchar('\n');
+}
+
+/* Of the paths that are in both: how many differ, and in what. */
+static void print_changes(const struct tree_kept *kept)
+{
+	const struct {
+		const char *what;
+		uint64_t count;
+	} ROWS[] = {
+		{ "new", kept->added },         { "gone", kept->removed },
+		{ "owner", kept->owner },       { "mode", kept->mode },
+		{ "size", kept->size },         { "time", kept->mtime },
+		{ "attributes", kept->xattrs }, { "number of names", kept->links },
+		{ "link target", kept->target }, { "type", kept->type },
+	};
+	bool any = false;
+
+	fputs("changed:", stdout);
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		if (!ROWS[i].count)
+			continue;
+		printf("%s %" PRIu64 " %s", any ? "," : "", ROWS[i].count, ROWS[i].what);
+		any = true;
+	}
+	puts(any ? "" : " no path");
+}
+
+static void print_kept(const struct write_result *written, const struct report_options *options)
+{
+	if (written->has_kept) {
+		print_census(&written->kept);
+		print_changes(&written->kept);
+	}
+	for (size_t i = 0; i < written->notes.all.count; i++) {
+		const char *text = written->notes.all.items[i].text;
+
+		fputs("left out: ", stdout);
+		text_visible_print(stdout, text, strlen(text), options->charset);
+		putchar('\n');
+	}
+}
+
 int fix_report_written(struct image_run *run, const size_t left[3], struct err *err)
 {
 	static const char *const MODES[] = {
@@ -135,6 +200,7 @@ int fix_report_written(struct image_run *run, const size_t left[3], struct err *
 		text_visible_print(stdout, written->path, strlen(written->path), options.charset);
 		puts(".json");
 	}
+	print_kept(written, &options);
 	result = print_by_hand(run, &options, err);
 	if (result == 0)
 		print_left(left, &options);
@@ -146,6 +212,38 @@ static json_t *counts_json(const size_t by_severity[3])
 	return json_pack("{s:I, s:I, s:I}", "error", (json_int_t)by_severity[SEVERITY_ERROR],
 			 "warning", (json_int_t)by_severity[SEVERITY_WARNING], "info",
 			 (json_int_t)by_severity[SEVERITY_INFO]);
+}
+
+static json_t *census_json(const struct tree_census *census)
+{
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "paths", (json_int_t)census->paths, "xattrs",
+			 (json_int_t)census->xattrs, "capabilities",
+			 (json_int_t)census->capabilities, "setid", (json_int_t)census->setid,
+			 "hard_links", (json_int_t)census->hard_links);
+}
+
+static json_t *kept_json(const struct tree_kept *kept)
+{
+	return json_pack("{s:o, s:o, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}}",
+			 "before", census_json(&kept->before), "after", census_json(&kept->after),
+			 "changed", "added", (json_int_t)kept->added, "removed",
+			 (json_int_t)kept->removed, "owner", (json_int_t)kept->owner, "mode",
+			 (json_int_t)kept->mode, "size", (json_int_t)kept->size, "mtime",
+			 (json_int_t)kept->mtime, "xattrs", (json_int_t)kept->xattrs, "links",
+			 (json_int_t)kept->links, "target", (json_int_t)kept->target, "type",
+			 (json_int_t)kept->type);
+}
+
+static json_t *notes_json(const struct problem_list *notes)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; array && i < notes->all.count; i++) {
+		const char *text = notes->all.items[i].text;
+
+		json_array_append_new(array, json_from_bytes(text, strlen(text)));
+	}
+	return array;
 }
 
 /* Members of what was written; null where nothing was. */
@@ -162,6 +260,10 @@ static json_t *written_json(const struct write_result *written)
 		json_object_set_new(object, "digest", json_string(written->digest));
 	if (object && written->diff_id[0])
 		json_object_set_new(object, "diff_id", json_string(written->diff_id));
+	if (object && written->has_kept)
+		json_object_set_new(object, "kept", kept_json(&written->kept));
+	if (object)
+		json_object_set_new(object, "left_out", notes_json(&written->notes));
 	return object;
 }
 

@@ -30,12 +30,14 @@ int fix_write_check(const struct image_run *run, const char *path)
 int fix_write(struct image_run *run, const char *path)
 {
 	const struct cli *cli = run->cli;
+	const enum compression recompress = (enum compression)cli->recompress;
 	const struct write_request request = {
 		.kind = (enum write_kind)cli->emit,
 		.mode = (enum emit_mode)cli->mode,
 		.format = fix_write_format(run),
 		.path = path,
 		.tag = cli->tag,
+		.recompress = cli->recompress >= 0 ? &recompress : NULL,
 		.replace = cli->force,
 	};
 	struct err err = { 0 };

@@ -19,8 +19,8 @@ static int check_usage(const struct cli *cli)
 		what = "fix: say where to write: -o OUT (--dry-run only shows the plan)";
 	else if (cli->output && strcmp(cli->output, "-") == 0)
 		what = "fix: -o needs the name of a file, not '-'";
-	else if (cli->emit != WRITE_IMAGE && (cli->to >= 0 || cli->tag))
-		what = "fix: --to and --tag are for an image: not with --emit layer, script or "
+	else if (cli->emit != WRITE_IMAGE && (cli->to >= 0 || cli->tag || cli->recompress >= 0))
+		what = "fix: --to, --tag and --recompress are for an image: not with --emit layer, script or "
 		       "dockerfile";
 	else if (cli->emit == WRITE_LAYER && cli->has_mode && cli->mode != EMIT_APPEND)
 		what = "fix: --emit layer writes a new layer: not with --mode rewrite";

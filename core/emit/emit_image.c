@@ -1,50 +1,26 @@
 /*
  * A whole image. Layers come first, each rewritten or copied as it is stored;
- * then the config with the new diff IDs, then what names them: manifest.json of
- * a docker-archive, or manifest, index.json and oci-layout.
+ * then the config with the new diff IDs, then what names them (emit_documents.c).
  */
 #include <string.h>
 
 #include "base/json.h"
-#include "emit_priv.h"
+#include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-/* One layer of the output. */
-struct written_layer {
-	struct digest diff_id, digest;
-	uint64_t size;
-	enum compression compression;
-	bool changed;
-	char name[DIGEST_TEXT + 16];
-};
-
-struct image_writer {
-	const struct emit_input *input;
-	const struct emit_image_options *options;
-	struct emit_store *store;
-	struct written_layer *layers;
-	size_t count;
-	char *history; /* what was done, for created_by */
-	struct digest config_digest;
-	uint64_t config_size;
-	char config_name[DIGEST_TEXT + 16];
-};
-
-static bool is_docker(const struct image_writer *writer)
-{
-	return writer->options->format == SOURCE_DOCKER_ARCHIVE;
-}
+/* Where the bytes of a layer come from. */
+enum layer_source { LAYER_REWRITTEN, LAYER_APPENDED, LAYER_AS_IT_IS };
 
 static void name_layer(const struct image_writer *writer, struct written_layer *layer)
 {
 	char hex[DIGEST_TEXT];
 
-	if (is_docker(writer))
-		snprintf(layer->name, sizeof(layer->name), "%s/layer.tar",
-			 digest_hex(&layer->diff_id, hex));
-	else
+	if (emit__is_layout(writer))
 		snprintf(layer->name, sizeof(layer->name), "blobs/sha256/%s",
 			 digest_hex(&layer->digest, hex));
+	else
+		snprintf(layer->name, sizeof(layer->name), "%s/layer.tar",
+			 digest_hex(&layer->diff_id, hex));
 }
 
 /* Plain bytes are hashed, compressed, hashed and stored: *ret_plain and *ret_blob are borrowed. */
@@ -64,8 +40,35 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 	return sink_hash_open(encoded, HASH_SHA256, ret_plain, err);
 }
 
-/* Write one changed layer: number of a position to rewrite, or 0 for the appended one. */
-static int write_changed(struct image_writer *writer, unsigned position,
+/* The decoded bytes of a position as they are, for another compression. */
+static int put_unchanged(const struct emit_input *input, unsigned position, struct sink *plain,
+			 struct err *err)
+{
+	CLEANUP(stream_closep) struct stream *in = NULL;
+	int result = emit__open_layer(input, position, &in, err);
+
+	if (result < 0)
+		return result;
+	return emit__pump(input, in, layer_decoded_size(tree_layer(input->tree, position)), plain,
+			  err);
+}
+
+static int put_layer(const struct image_writer *writer, unsigned position,
+		     enum layer_source source, struct sink *plain, struct err *err)
+{
+	switch (source) {
+	case LAYER_REWRITTEN:
+		return emit_rewritten_layer(writer->input, position, plain, err);
+	case LAYER_APPENDED:
+		return emit_append_layer(writer->input, plain, err);
+	case LAYER_AS_IT_IS:
+		break;
+	}
+	return put_unchanged(writer->input, position, plain, err);
+}
+
+/* Write a layer whose bytes are not those of the input's blob. */
+static int write_changed(struct image_writer *writer, unsigned position, enum layer_source source,
 			 struct written_layer *layer, struct err *err)
 {
 	CLEANUP(sink_closep) struct sink *plain = NULL;
@@ -74,8 +77,7 @@ static int write_changed(struct image_writer *writer, unsigned position,
 
 	if (result < 0 || (result = open_chain(stored, layer->compression, &plain, &blob, err)) < 0)
 		return result;
-	result = position ? emit_rewritten_layer(writer->input, position, plain, err)
-			  : emit_append_layer(writer->input, plain, err);
+	result = put_layer(writer, position, source, plain, err);
 	if (result < 0 || (result = sink_finish(plain, err)) < 0)
 		return result;
 	layer->changed = true;
@@ -87,12 +89,15 @@ static int write_changed(struct image_writer *writer, unsigned position,
 	return emit__store_end(writer->store, layer->name, layer->size, err);
 }
 
-/* What a changed layer is compressed with: as before where that can be written. */
-static enum compression writable(enum compression compression)
+/* What a changed layer is compressed with: as asked, else as before where that can be written. */
+static enum compression wanted_compression(const struct image_writer *writer,
+					   enum compression present)
 {
-	bool is_read_only = compression == COMPRESSION_BZIP2 || compression == COMPRESSION_LZ4;
+	bool is_read_only = present == COMPRESSION_BZIP2 || present == COMPRESSION_LZ4;
 
-	return is_read_only ? COMPRESSION_GZIP : compression;
+	if (writer->options->recompress)
+		return *writer->options->recompress;
+	return is_read_only ? COMPRESSION_GZIP : present;
 }
 
 /* The digest of a stored blob, where no manifest names it. */
@@ -136,15 +141,19 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 	struct emit_rewrite_count count = { 0 };
 	int result = 0;
 
-	layer->compression = index ? layer_compression(index) : COMPRESSION_NONE;
+	enum compression present = index ? layer_compression(index) : COMPRESSION_NONE;
+
+	layer->compression = wanted_compression(writer, present);
 	if (writer->options->mode == EMIT_REWRITE)
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
 		return result;
 	if (count.mended || count.replaced || count.added) {
-		layer->compression = writable(layer->compression);
-		result = write_changed(writer, position, layer, err);
+		result = write_changed(writer, position, LAYER_REWRITTEN, layer, err);
+	} else if (index && present != layer->compression && writer->options->recompress) {
+		result = write_changed(writer, position, LAYER_AS_IT_IS, layer, err);
 	} else {
+		layer->compression = present;
 		result = copy_layer(writer, position, layer, err);
 	}
 	return result < 0 ? err_wrap(err, "layer %u", position), result : 0;
@@ -174,19 +183,10 @@ static int write_layers(struct image_writer *writer, struct err *err)
 	if (result < 0 || !needs_new_layer(writer))
 		return result;
 	if (top > 0)
-		writer->layers[top].compression = writable(writer->layers[top - 1].compression);
+		writer->layers[top].compression =
+			wanted_compression(writer, writer->layers[top - 1].compression);
 	writer->count++;
-	return write_changed(writer, 0, &writer->layers[top], err);
-}
-
-static int put_json(struct image_writer *writer, const char *name, const json_t *json,
-		    struct err *err)
-{
-	CLEANUP(freep) char *text = json_dumps(json, JSON_COMPACT);
-
-	if (!text)
-		return err_nomem(err);
-	return emit__store_put(writer->store, name, text, strlen(text), err);
+	return write_changed(writer, 0, LAYER_APPENDED, &writer->layers[top], err);
 }
 
 static int write_config(struct image_writer *writer, struct err *err)
@@ -220,180 +220,9 @@ static int write_config(struct image_writer *writer, struct err *err)
 	if (result < 0)
 		return result;
 	snprintf(writer->config_name, sizeof(writer->config_name),
-		 is_docker(writer) ? "%s.json" : "blobs/sha256/%s",
+		 emit__is_layout(writer) ? "blobs/sha256/%s" : "%s.json",
 		 digest_hex(&writer->config_digest, hex));
 	return emit__store_put(writer->store, writer->config_name, text, writer->config_size, err);
-}
-
-/* Docker's archives hold name:tag only. */
-static void add_tag(json_t *tags, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	bool has_tag = strchr(slash ? slash : name, ':') != NULL;
-
-	json_array_append_new(tags, json_sprintf("%s%s", name, has_tag ? "" : ":latest"));
-}
-
-/* RepoTags: the one that was asked for, or the image's own. */
-static json_t *make_tags(const struct image_writer *writer)
-{
-	const struct source_image *entry = image_entry(writer->input->image);
-	json_t *tags = json_array();
-
-	if (writer->options->tag)
-		add_tag(tags, writer->options->tag);
-	for (size_t i = 0; !writer->options->tag && entry->tags[i]; i++) {
-		/* An OCI reference may be a tag alone, which names nothing here. */
-		if (strchr(entry->tags[i], ':'))
-			add_tag(tags, entry->tags[i]);
-	}
-	return tags;
-}
-
-static int write_docker_manifest(struct image_writer *writer, struct err *err)
-{
-	CLEANUP(json_decrefp) json_t *manifest = NULL;
-	json_t *names = json_array();
-
-	for (size_t i = 0; i < writer->count; i++)
-		json_array_append_new(names, json_string(writer->layers[i].name));
-	manifest = json_pack("[{s:s, s:o, s:o}]", "Config", writer->config_name, "RepoTags",
-			     make_tags(writer), "Layers", names);
-	if (!manifest || json_array_size(names) != writer->count)
-		return err_nomem(err);
-	return put_json(writer, "manifest.json", manifest, err);
-}
-
-static enum media_family family_of(const struct image_writer *writer)
-{
-	const struct manifest *manifest = image_manifest(writer->input->image);
-
-	return manifest ? manifest->family : FAMILY_OCI;
-}
-
-/* The family's name for the layer, else OCI's, which has more; NULL: it has none. */
-static const char *layer_type(const struct image_writer *writer, size_t i)
-{
-	enum compression compression = writer->layers[i].compression;
-	const char *type = media_type_name(MEDIA_LAYER, family_of(writer), compression);
-
-	return type ? type : media_type_name(MEDIA_LAYER, FAMILY_OCI, compression);
-}
-
-/* The input's own descriptor of an untouched layer, so that its annotations stay; else a new one.
- */
-static int add_descriptor(const struct image_writer *writer, size_t i, json_t *layers,
-			  struct err *err)
-{
-	const struct manifest *manifest = image_manifest(writer->input->image);
-	const struct written_layer *layer = &writer->layers[i];
-	const char *type = layer_type(writer, i);
-	json_t *descriptor;
-
-	if (manifest && !layer->changed && i < manifest->count)
-		descriptor =
-			json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
-	else if (type)
-		descriptor = descriptor_to_json(type, &layer->digest, layer->size);
-	else
-		return err_set(err, ERR_UNSUPPORTED,
-			       "layer %zu is compressed by %s, for which OCI has no name; "
-			       "use --to docker-archive",
-			       i + 1, compression_name(layer->compression));
-	return json_array_append_new(layers, descriptor) < 0 ? err_nomem(err) : 0;
-}
-
-/* The input's manifest with other config and layers: its annotations and unknown members stay. */
-static int make_manifest(const struct image_writer *writer, json_t **ret_manifest, struct err *err)
-{
-	const struct manifest *old = image_manifest(writer->input->image);
-	const char *config_type =
-		media_type_name(MEDIA_CONFIG, family_of(writer), COMPRESSION_NONE);
-	CLEANUP(json_decrefp) json_t *manifest = NULL;
-	CLEANUP(json_decrefp) json_t *layers = json_array();
-
-	if (old)
-		manifest = json_deep_copy(old->json);
-	else
-		manifest = json_pack("{s:i, s:s}", "schemaVersion", 2, "mediaType",
-				     media_type_name(MEDIA_MANIFEST, FAMILY_OCI, COMPRESSION_NONE));
-	if (json_object_set_new(manifest, "config",
-				descriptor_to_json(config_type, &writer->config_digest,
-						   writer->config_size)) < 0)
-		return err_nomem(err);
-	for (size_t i = 0; i < writer->count; i++) {
-		int result = add_descriptor(writer, i, layers, err);
-
-		if (result < 0)
-			return result;
-	}
-	/* What it refers to is the old image's business (signatures, attestations). */
-	json_object_del(manifest, "subject");
-	if (json_object_set(manifest, "layers", layers) < 0)
-		return err_nomem(err);
-	*ret_manifest = STEAL(manifest);
-	return 0;
-}
-
-static const char *ref_name(const struct image_writer *writer)
-{
-	const struct source_image *entry = image_entry(writer->input->image);
-
-	if (writer->options->tag)
-		return writer->options->tag;
-	return entry->tags[0];
-}
-
-static int write_index(struct image_writer *writer, const struct digest *digest, uint64_t size,
-		       struct err *err)
-{
-	const struct platform *platform = &writer->input->config->platform;
-	CLEANUP(json_decrefp) json_t *index = NULL;
-	json_t *item = descriptor_to_json(
-		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), digest, size);
-	const char *name = ref_name(writer);
-	json_t *fit;
-
-	if (*platform->os && *platform->architecture) {
-		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os",
-				platform->os);
-		if (*platform->variant)
-			json_object_set_new(fit, "variant", json_string(platform->variant));
-		json_object_set_new(item, "platform", fit);
-	}
-	if (name)
-		json_object_set_new(item, "annotations",
-				    json_pack("{s:s}", "org.opencontainers.image.ref.name", name));
-	index = json_pack("{s:i, s:s, s:[o]}", "schemaVersion", 2, "mediaType",
-			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
-			  item);
-	if (!index)
-		return err_nomem(err);
-	return put_json(writer, "index.json", index, err);
-}
-
-static int write_oci_manifest(struct image_writer *writer, struct err *err)
-{
-	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
-	CLEANUP(json_decrefp) json_t *manifest = NULL;
-	CLEANUP(freep) char *text = NULL;
-	char name[DIGEST_TEXT + 16], hex[DIGEST_TEXT];
-	struct digest digest;
-	int result = make_manifest(writer, &manifest, err);
-
-	if (result < 0)
-		return result;
-	text = json_dumps(manifest, JSON_COMPACT);
-	if (!text)
-		return err_nomem(err);
-	if ((result = digest_of(text, strlen(text), &digest, err)) < 0)
-		return result;
-	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest, hex));
-	if ((result = emit__store_put(writer->store, name, text, strlen(text), err)) < 0 ||
-	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
-				      err)) < 0)
-		return result;
-	return write_index(writer, &digest, strlen(text), err);
 }
 
 static void image_writer_done(struct image_writer *writer)
@@ -417,7 +246,6 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
 				      &writer.store, err)) < 0 ||
 	    (result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
 		return result;
-	result = is_docker(&writer) ? write_docker_manifest(&writer, err)
-				    : write_oci_manifest(&writer, err);
+	result = emit__write_documents(&writer, err);
 	return result < 0 ? result : emit__store_finish(writer.store, err);
 }

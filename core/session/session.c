@@ -114,7 +114,7 @@ void session_free(struct session *session)
 	free(session->problems);
 	free(session->shown_layers);
 	free(session->shown_states);
-	free(session->written.path);
+	session__write_result_done(&session->written);
 	preview_done(&session->preview);
 	judgement_free(session->judgement);
 	plan_free(session->plan);

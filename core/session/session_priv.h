@@ -125,6 +125,7 @@ void session__start_verifying(struct session *session);
 void session__start_judging(struct session *session);
 void session__start_write(struct session *session);
 void session__write_job_free(struct write_job *write);
+void session__write_result_done(struct write_result *result);
 void preview_done(struct preview *preview);
 
 #endif

@@ -14,6 +14,7 @@
 struct write_job {
 	struct write_request request; /* strings below */
 	char *path, *tag;
+	enum compression recompress;
 	struct preview preview; /* of a copy of the plan; its own */
 	struct write_result result;
 };
@@ -34,6 +35,13 @@ static void written_image_done(struct written_image *written)
 	source_close(written->source);
 }
 
+void session__write_result_done(struct write_result *result)
+{
+	free(result->path);
+	problem_list_done(&result->notes);
+	*result = (struct write_result){ 0 };
+}
+
 void session__write_job_free(struct write_job *write)
 {
 	if (!write)
@@ -41,7 +49,7 @@ void session__write_job_free(struct write_job *write)
 	preview_done(&write->preview);
 	free(write->path);
 	free(write->tag);
-	free(write->result.path);
+	session__write_result_done(&write->result);
 	free(write);
 }
 
@@ -186,6 +194,9 @@ static int check_image(struct session *session, struct write_job *write, struct 
 	if (result < 0)
 		return err_wrap(err, "what was written is not what was planned, so it was removed"),
 		       result;
+	write->result.has_kept = true;
+	if (tree_kept_count(session->tree, written.tree, &write->result.kept, err) < 0)
+		return -(int)ERR_NOMEM;
 	return judge_written(session, &written, job, &write->result, err);
 }
 
@@ -212,6 +223,8 @@ static int write_image(struct session *session, struct write_job *write, struct 
 		.mode = write->request.mode,
 		.format = write->request.format,
 		.tag = write->tag,
+		.recompress = write->request.recompress ? &write->recompress : NULL,
+		.notes = &write->result.notes,
 	};
 	uint64_t expected;
 	int result = expected_size(session, &input, &write->request, &expected, err);
@@ -374,7 +387,7 @@ static void write_take(struct session *session, struct job *job)
 		view->write_error = job->err;
 	} else {
 		view->write = WRITE_DONE;
-		free(session->written.path);
+		session__write_result_done(&session->written);
 		session->written = write->result;
 		session->written.path = STEAL(write->path);
 		write->result = (struct write_result){ 0 };
@@ -423,6 +436,8 @@ int session_write(struct session *session, const struct write_request *request, 
 	if (!write)
 		return err_nomem(err);
 	write->request = *request;
+	if (request->recompress)
+		write->recompress = *request->recompress;
 	write->path = strdup(request->path);
 	write->tag = request->tag ? strdup(request->tag) : NULL;
 	if (!write->path || (request->tag && !write->tag) ||

@@ -16,6 +16,7 @@ static const char *const FORMATS[SOURCE_FORMATS] = {
 	[SOURCE_DOCKER_ARCHIVE] = "docker-archive",
 	[SOURCE_OCI_ARCHIVE] = "oci-archive",
 	[SOURCE_OCI_LAYOUT] = "oci",
+	[SOURCE_HYBRID] = "hybrid",
 };
 
 const char *source_format_name(enum source_format format)

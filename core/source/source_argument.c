@@ -91,7 +91,7 @@ static const char *transport_skip(const char *text, struct source_argument *argu
 {
 	size_t len = strcspn(text, ":");
 
-	for (int i = 0; text[len] == ':' && i < SOURCE_FORMATS; i++) {
+	for (int i = 0; text[len] == ':' && i <= SOURCE_OCI_LAYOUT; i++) {
 		const char *name = source_format_name((enum source_format)i);
 
 		if (strlen(name) == len && strncmp(text, name, len) == 0) {

@@ -204,12 +204,15 @@ static int archive_read(struct source *source, const struct source_argument *arg
 	if (r < 0)
 		return r;
 	bool docker = has_member(source, "manifest.json"), oci = has_member(source, "index.json");
+	bool is_asked = argument && argument->has_format;
 
 	if (!docker && !oci)
 		return no_image(source, err);
-	if (docker && oci && argument && argument->has_format)
+	if (docker && oci && is_asked)
 		docker = argument->format != SOURCE_OCI_ARCHIVE;
-	source->format = docker ? SOURCE_DOCKER_ARCHIVE : SOURCE_OCI_ARCHIVE;
+	source->format = !docker	   ? SOURCE_OCI_ARCHIVE
+			 : oci && !is_asked ? SOURCE_HYBRID
+					    : SOURCE_DOCKER_ARCHIVE;
 	return docker ? docker_archive__read(source, err) : oci_read(source, err);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "tree/tree_iter.h"
+#include "tree/tree_kept.h"
 
 static int differ(const struct tree *tree, node_id node, const char *how, struct err *err)
 {
@@ -39,6 +40,10 @@ static int compare_node(const struct tree *wanted, node_id want_node, const stru
 		return differ(wanted, want_node, "has another size", err);
 	if (strcmp(want.target, got.target) != 0)
 		return differ(wanted, want_node, "has another target", err);
+	if (want.type != TAR_DIR && want.links != got.links)
+		return differ(wanted, want_node, "shares its file with more or fewer names", err);
+	if (!tree_same_xattrs(wanted, &want, have, &got))
+		return differ(wanted, want_node, "has other extended attributes", err);
 	return 0;
 }
 

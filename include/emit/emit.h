@@ -61,12 +61,14 @@ struct emit_image_options {
 	enum emit_mode mode;
 	enum source_format format;
 	const char *tag; /* NULL: the image's own */
+	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
+	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT */
 };
 
 /*
- * The whole image. A docker-archive or OCI archive goes to 'fd' from its
- * beginning, an OCI layout into the folder 'fd'. Untouched layers are copied
- * bit for bit; a changed one keeps its compression.
+ * The whole image. An archive goes to 'fd' from its beginning, an OCI layout
+ * into the folder 'fd'. Untouched layers are copied bit for bit; a changed one
+ * keeps its compression, where nothing else is asked for.
  * Errors as emit_append_layer().
  */
 int emit_image(const struct emit_input *input, const struct emit_image_options *options, int fd,

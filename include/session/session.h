@@ -12,6 +12,7 @@
 #include "emit/emit.h"
 #include "plan/fix.h"
 #include "rule/judge.h"
+#include "tree/tree_kept.h"
 
 enum session_phase {
 	SESSION_OPENING,   /* reading the outer archive, spooling */
@@ -43,6 +44,7 @@ struct write_request {
 	enum source_format format; /* of an image */
 	const char *path;
 	const char *tag;           /* NULL: the image's own */
+	const enum compression *recompress; /* of an image's layers; NULL: as they are */
 	bool replace;
 };
 
@@ -54,6 +56,9 @@ struct write_result {
 	size_t by_severity[3];     /* findings left, judged again from what was written; for a layer
 				      or a script: with the image's own config, which stays */
 	bool judged;               /* false: Dockerfiles */
+	bool has_kept;             /* of an image: the input against what was read back */
+	struct tree_kept kept;
+	struct problem_list notes; /* what the output does not carry */
 };
 
 struct session_view {

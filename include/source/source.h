@@ -21,10 +21,11 @@ enum source_format {
 	SOURCE_DOCKER_ARCHIVE,
 	SOURCE_OCI_ARCHIVE,
 	SOURCE_OCI_LAYOUT,
+	SOURCE_HYBRID, /* an OCI archive with manifest.json, as Docker 25 and later save */
 	SOURCE_FORMATS
 };
 
-/* "docker-archive", "oci-archive", "oci": as in containers-transports(5). */
+/* "docker-archive", "oci-archive", "oci", as in containers-transports(5); and "hybrid". */
 const char *source_format_name(enum source_format format);
 bool source_format_find(const char *name, enum source_format *ret_format);
 

@@ -5,7 +5,8 @@
 #include "tree/tree.h"
 
 /*
- * Paths, types, owners, modes, sizes and link targets; not times. 0, or
+ * Paths, types, owners, modes, sizes, link targets, the number of names and
+ * extended attributes; not times. 0, or
  * ERR_FORMAT naming the first path that differs and how.
  */
 int tree_compare(const struct tree *wanted, const struct tree *have, struct err *err);

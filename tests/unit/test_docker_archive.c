@@ -114,7 +114,7 @@ static size_t disagreements(const char *layers, bool same_config, const char *in
 	CLEANUP(source_closep) struct source *source = source_of(&tar, text, NULL);
 
 	assert_non_null(source);
-	assert_int_equal(source_format(source), SOURCE_DOCKER_ARCHIVE);
+	assert_int_equal(source_format(source), SOURCE_HYBRID);
 	for (size_t i = 0; i < source_problems(source)->all.count; i++)
 		count += source_problems(source)->all.items[i].kind == PROBLEM_MANIFESTS_DISAGREE;
 	return count;

@@ -315,6 +315,96 @@ static void the_manifest_keeps_what_we_do_not_know(void **state)
 	emitted_done(&emitted);
 }
 
+/* Also of layers that the plan does not touch; their contents stay. */
+static void all_layers_are_recompressed_where_asked(void **state)
+{
+	static const enum compression ALL[] = { COMPRESSION_NONE, COMPRESSION_GZIP,
+						COMPRESSION_ZSTD, COMPRESSION_XZ };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ALL) / sizeof(*ALL); i++) {
+		struct emitted emitted, written;
+		struct ib image = { 0 };
+		struct err err = { 0 };
+
+		build(&image, "gzip");
+		emitted_open(&emitted, store(&image, SOURCE_OCI_ARCHIVE));
+		plan_it(&emitted);
+		emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
+								     .format = SOURCE_HYBRID,
+								     .recompress = &ALL[i] }));
+		for (size_t k = 0; k < written.count; k++)
+			assert_int_equal(layer_compression(written.layers[k]), ALL[i]);
+		assert_true(digest_equal(&image_layer(emitted.image, 0)->diff_id,
+					 &image_layer(written.image, 0)->diff_id));
+		if (tree_compare(emitted.preview, written.tree, &err) < 0)
+			fail_msg("%s", err.text);
+		check_digests(&written);
+		assert_int_equal(source_problems(written.source)->all.count, 0);
+		emitted_done(&written);
+		emitted_done(&emitted);
+	}
+}
+
+/* Docker's manifests have no name for zstd: all of the manifest becomes OCI's. */
+static void one_manifest_holds_one_family(void **state)
+{
+	const enum compression zstd = COMPRESSION_ZSTD;
+	struct emitted emitted, written;
+	struct ib image = { 0 };
+	const struct manifest *manifest;
+	const char *path;
+
+	(void)state;
+	build(&image, "gzip");
+	path = store(&image, SOURCE_OCI_LAYOUT);
+	alter_manifest(path,
+		       "{\"mediaType\":\"application/vnd.docker.distribution.manifest.v2+json\"}",
+		       true);
+	emitted_open(&emitted, path);
+	plan_it(&emitted);
+	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
+							     .format = SOURCE_OCI_ARCHIVE,
+							     .recompress = &zstd }));
+	manifest = image_manifest(written.image);
+	assert_int_equal(manifest->family, FAMILY_OCI);
+	assert_string_equal(manifest->layers[0].media_type,
+			    "application/vnd.oci.image.layer.v1.tar+zstd");
+	assert_string_equal(manifest->config.media_type,
+			    "application/vnd.oci.image.config.v1+json");
+	emitted_done(&written);
+	emitted_done(&emitted);
+}
+
+static void what_would_lie_is_left_out_and_named(void **state)
+{
+	struct problem_list notes = { 0 };
+	struct emitted emitted, written;
+	struct ib image = { 0 };
+	const char *path;
+
+	(void)state;
+	build(&image, "gzip");
+	path = store(&image, SOURCE_OCI_LAYOUT);
+	alter_manifest(
+		path,
+		"{\"subject\":{\"mediaType\":\"x\",\"digest\":\"sha256:"
+		"0000000000000000000000000000000000000000000000000000000000000000\",\"size\":1}}",
+		false);
+	emitted_open(&emitted, path);
+	plan_it(&emitted);
+	emitted_open(&written,
+		     write_image(&emitted, &(struct emit_image_options){
+						   .format = SOURCE_OCI_ARCHIVE, .notes = &notes }));
+	assert_int_equal(notes.all.count, 1);
+	assert_int_equal(notes.all.items[0].kind, PROBLEM_LEFT_OUT);
+	assert_non_null(strstr(notes.all.items[0].text, "subject"));
+	assert_false(notes.damaged);
+	problem_list_done(&notes);
+	emitted_done(&written);
+	emitted_done(&emitted);
+}
+
 static void dockers_family_is_kept(void **state)
 {
 	struct emitted emitted, written;
@@ -469,6 +559,9 @@ int main(void)
 		cmocka_unit_test(the_same_input_gives_the_same_bytes),
 		cmocka_unit_test(tags_stay_or_are_replaced),
 		cmocka_unit_test(the_manifest_keeps_what_we_do_not_know),
+		cmocka_unit_test(all_layers_are_recompressed_where_asked),
+		cmocka_unit_test(one_manifest_holds_one_family),
+		cmocka_unit_test(what_would_lie_is_left_out_and_named),
 		cmocka_unit_test(dockers_family_is_kept),
 		cmocka_unit_test(an_untouched_layer_keeps_its_annotations),
 		cmocka_unit_test(an_image_without_layers_gets_one),

@@ -47,7 +47,7 @@ static void each_format_is_told_by_its_content(void **state)
 	static const char *const NAMES[] = { "docker.tar", "oci.tar", "layout" };
 
 	(void)state;
-	for (int i = 0; i < SOURCE_FORMATS; i++) {
+	for (int i = 0; i <= SOURCE_OCI_LAYOUT; i++) {
 		CLEANUP(source_closep) struct source *source = opened(test_path(NAMES[i]));
 
 		assert_int_equal(source_format(source), i);
@@ -147,10 +147,13 @@ static void the_transport_chooses_the_half_of_a_hybrid(void **state)
 	snprintf(text, sizeof(text), "{\"manifests\":[{%s}]}", blob);
 	snprintf(argument, sizeof(argument), "oci-archive:%s", index_end(&tar, text, "hybrid.tar"));
 	CLEANUP(source_closep) struct source *oci = opened(argument);
-	CLEANUP(source_closep) struct source *docker = opened(test_path("hybrid.tar"));
+	snprintf(argument, sizeof(argument), "docker-archive:%s", test_path("hybrid.tar"));
+	CLEANUP(source_closep) struct source *docker = opened(argument);
+	CLEANUP(source_closep) struct source *both = opened(test_path("hybrid.tar"));
 
 	assert_int_equal(source_format(oci), SOURCE_OCI_ARCHIVE);
 	assert_int_equal(source_format(docker), SOURCE_DOCKER_ARCHIVE);
+	assert_int_equal(source_format(both), SOURCE_HYBRID);
 }
 
 static void assert_refused(const char *name, int code, const char *says)

@@ -1,0 +1,277 @@
+/*
+ * What names the layers and the config of a written image: manifest.json of a
+ * docker-archive, manifest, index.json and oci-layout of a layout, both of a
+ * hybrid archive. Unknown members and annotations of the input's manifest stay.
+ */
+#include <string.h>
+
+#include "base/json.h"
+#include "emit_image_priv.h"
+#include "oci/media_type.h"
+
+static int put_json(struct image_writer *writer, const char *name, const json_t *json,
+		    struct err *err)
+{
+	CLEANUP(freep) char *text = json_dumps(json, JSON_COMPACT);
+
+	if (!text)
+		return err_nomem(err);
+	return emit__store_put(writer->store, name, text, strlen(text), err);
+}
+
+/* Docker's archives hold name:tag only. */
+static void add_tag(json_t *tags, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	bool has_tag = strchr(slash ? slash : name, ':') != NULL;
+
+	json_array_append_new(tags, json_sprintf("%s%s", name, has_tag ? "" : ":latest"));
+}
+
+/* RepoTags: the one that was asked for, or the image's own. */
+static json_t *make_tags(const struct image_writer *writer)
+{
+	const struct source_image *entry = image_entry(writer->input->image);
+	json_t *tags = json_array();
+
+	if (writer->options->tag)
+		add_tag(tags, writer->options->tag);
+	for (size_t i = 0; !writer->options->tag && entry->tags[i]; i++) {
+		/* An OCI reference may be a tag alone, which names nothing here. */
+		if (strchr(entry->tags[i], ':'))
+			add_tag(tags, entry->tags[i]);
+	}
+	return tags;
+}
+
+static int write_docker_manifest(struct image_writer *writer, struct err *err)
+{
+	CLEANUP(json_decrefp) json_t *manifest = NULL;
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < writer->count; i++)
+		json_array_append_new(names, json_string(writer->layers[i].name));
+	manifest = json_pack("[{s:s, s:o, s:o}]", "Config", writer->config_name, "RepoTags",
+			     make_tags(writer), "Layers", names);
+	if (!manifest || json_array_size(names) != writer->count)
+		return err_nomem(err);
+	return put_json(writer, "manifest.json", manifest, err);
+}
+
+/* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family. */
+static enum media_family family_of(const struct image_writer *writer)
+{
+	const struct manifest *manifest = image_manifest(writer->input->image);
+	enum media_family family = manifest ? manifest->family : FAMILY_OCI;
+
+	for (size_t i = 0; i < writer->count; i++) {
+		if (!media_type_name(MEDIA_LAYER, family, writer->layers[i].compression))
+			return FAMILY_OCI;
+	}
+	return family;
+}
+
+static const char *layer_type(const struct image_writer *writer, size_t i)
+{
+	return media_type_name(MEDIA_LAYER, family_of(writer), writer->layers[i].compression);
+}
+
+/* The input's, so that its annotations stay. */
+static json_t *own_descriptor(const struct image_writer *writer, size_t i)
+{
+	const struct manifest *manifest = image_manifest(writer->input->image);
+	json_t *descriptor =
+		json_deep_copy(json_array_get(json_get_array(manifest->json, "layers"), i));
+	const char *type = layer_type(writer, i);
+
+	if (descriptor && type && manifest->family != family_of(writer))
+		json_object_set_new(descriptor, "mediaType", json_string(type));
+	return descriptor;
+}
+
+/* What an annotation of the old blob said of its bytes, for those who fetch it in pieces. */
+static void note_table_of_contents(const struct image_writer *writer, size_t i)
+{
+	static const char *const KINDS[] = { "stargz", "zstd-chunked" };
+	const struct manifest *manifest = image_manifest(writer->input->image);
+	const json_t *layer =
+		manifest ? json_array_get(json_get_array(manifest->json, "layers"), i) : NULL;
+	json_t *value;
+	const char *key;
+
+	json_object_foreach(json_get_object(layer, "annotations"), key, value)
+	{
+		for (size_t k = 0; k < sizeof(KINDS) / sizeof(*KINDS); k++) {
+			if (!strstr(key, KINDS[k]))
+				continue;
+			problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+				    "layer %zu was %s: its table of contents does not fit any "
+				    "more, so hosts that fetch such layers in pieces fetch it whole",
+				    i + 1, KINDS[k]);
+			return;
+		}
+	}
+}
+
+/* The input's own descriptor of an untouched layer; else a new one. */
+static int add_descriptor(const struct image_writer *writer, size_t i, json_t *layers,
+			  struct err *err)
+{
+	const struct manifest *manifest = image_manifest(writer->input->image);
+	const struct written_layer *layer = &writer->layers[i];
+	const char *type = layer_type(writer, i);
+	json_t *descriptor;
+
+	if (layer->changed)
+		note_table_of_contents(writer, i);
+	if (manifest && !layer->changed && i < manifest->count)
+		descriptor = own_descriptor(writer, i);
+	else if (type)
+		descriptor = descriptor_to_json(type, &layer->digest, layer->size);
+	else
+		return err_set(err, ERR_UNSUPPORTED,
+			       "layer %zu is compressed by %s, for which OCI has no name; "
+			       "use --to docker-archive",
+			       i + 1, compression_name(layer->compression));
+	return json_array_append_new(layers, descriptor) < 0 ? err_nomem(err) : 0;
+}
+
+/* The input's manifest with other config and layers: its annotations and unknown members stay. */
+static int make_manifest(const struct image_writer *writer, json_t **ret_manifest, struct err *err)
+{
+	const struct manifest *old = image_manifest(writer->input->image);
+	const char *config_type =
+		media_type_name(MEDIA_CONFIG, family_of(writer), COMPRESSION_NONE);
+	CLEANUP(json_decrefp) json_t *manifest = NULL;
+	CLEANUP(json_decrefp) json_t *layers = json_array();
+
+	if (old)
+		manifest = json_deep_copy(old->json);
+	else
+		manifest = json_pack("{s:i, s:s}", "schemaVersion", 2, "mediaType",
+				     media_type_name(MEDIA_MANIFEST, FAMILY_OCI, COMPRESSION_NONE));
+	if (json_object_set_new(manifest, "config",
+				descriptor_to_json(config_type, &writer->config_digest,
+						   writer->config_size)) < 0)
+		return err_nomem(err);
+	for (size_t i = 0; i < writer->count; i++) {
+		int result = add_descriptor(writer, i, layers, err);
+
+		if (result < 0)
+			return result;
+	}
+	if (old && old->family != family_of(writer))
+		json_object_set_new(manifest, "mediaType",
+				    json_string(media_type_name(MEDIA_MANIFEST, family_of(writer),
+								COMPRESSION_NONE)));
+	/* What it refers to is the old image's business (signatures, attestations). */
+	if (json_object_get(manifest, "subject")) {
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    "the manifest's 'subject': it spoke of the image as it was");
+		json_object_del(manifest, "subject");
+	}
+	if (json_object_set(manifest, "layers", layers) < 0)
+		return err_nomem(err);
+	*ret_manifest = STEAL(manifest);
+	return 0;
+}
+
+static const char *ref_name(const struct image_writer *writer)
+{
+	const struct source_image *entry = image_entry(writer->input->image);
+
+	if (writer->options->tag)
+		return writer->options->tag;
+	return entry->tags[0];
+}
+
+static int write_index(struct image_writer *writer, const struct digest *digest, uint64_t size,
+		       struct err *err)
+{
+	const struct platform *platform = &writer->input->config->platform;
+	CLEANUP(json_decrefp) json_t *index = NULL;
+	json_t *item = descriptor_to_json(
+		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), digest, size);
+	const char *name = ref_name(writer);
+	json_t *fit;
+
+	if (*platform->os && *platform->architecture) {
+		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os",
+				platform->os);
+		if (*platform->variant)
+			json_object_set_new(fit, "variant", json_string(platform->variant));
+		json_object_set_new(item, "platform", fit);
+	}
+	if (name)
+		json_object_set_new(item, "annotations",
+				    json_pack("{s:s}", "org.opencontainers.image.ref.name", name));
+	index = json_pack("{s:i, s:s, s:[o]}", "schemaVersion", 2, "mediaType",
+			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
+			  item);
+	if (!index)
+		return err_nomem(err);
+	return put_json(writer, "index.json", index, err);
+}
+
+static int write_oci_manifest(struct image_writer *writer, struct err *err)
+{
+	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
+	CLEANUP(json_decrefp) json_t *manifest = NULL;
+	CLEANUP(freep) char *text = NULL;
+	char name[DIGEST_TEXT + 16], hex[DIGEST_TEXT];
+	struct digest digest;
+	int result = make_manifest(writer, &manifest, err);
+
+	if (result < 0)
+		return result;
+	text = json_dumps(manifest, JSON_COMPACT);
+	if (!text)
+		return err_nomem(err);
+	if ((result = digest_of(text, strlen(text), &digest, err)) < 0)
+		return result;
+	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest, hex));
+	if ((result = emit__store_put(writer->store, name, text, strlen(text), err)) < 0 ||
+	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
+				      err)) < 0)
+		return result;
+	return write_index(writer, &digest, strlen(text), err);
+}
+
+/* The other images of the source: they stay where they are. */
+static void note_others(const struct image_writer *writer)
+{
+	const struct source *source = image_source(writer->input->image);
+	const struct source_image *own = image_entry(writer->input->image);
+	size_t attestations = 0, images = 0;
+
+	for (size_t i = 0; i < source_image_count(source); i++) {
+		const struct source_image *image = source_image(source, i);
+
+		if (image == own)
+			continue;
+		attestations += image->is_attestation;
+		images += !image->is_attestation;
+	}
+	if (attestations)
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    "%zu attestation%s or signature%s: they spoke of the image as it was",
+			    attestations, attestations == 1 ? "" : "s",
+			    attestations == 1 ? "" : "s");
+	if (images)
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    "%zu other image%s of the input: one image is written at a time",
+			    images, images == 1 ? "" : "s");
+}
+
+int emit__write_documents(struct image_writer *writer, struct err *err)
+{
+	enum source_format format = writer->options->format;
+	int result = 0;
+
+	note_others(writer);
+	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
+		result = write_docker_manifest(writer, err);
+	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE)
+		result = write_oci_manifest(writer, err);
+	return result;
+}
