@@ -1,0 +1,110 @@
+#!/bin/sh
+# Each call of the writing path is made to fail once: the program says so, its input stays as it is,
+# and nothing half is left; or it did without that call, and the output is the same as ever.
+# IMGTUI_FAULTS=N tries N allocations spread over the run (default 60); 'all' tries each.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
+	echo '1..0 # SKIP no C compiler for the faults'
+	exit 0
+fi
+if ldd "$program" | grep -q -e libasan -e libtsan; then
+	echo '1..0 # SKIP a sanitizer wants to be the first library'
+	exit 0
+fi
+${CC:-cc} -shared -fPIC -O1 -D_GNU_SOURCE -o "$dir/faults.so" \
+	"${top_srcdir:-.}/tests/faults/faults.c" -ldl || exit 99
+
+SOURCE_DATE_EPOCH=1
+export SOURCE_DATE_EPOCH
+skip_without_mkimage
+"$mkimage" plain image.tar
+before=$(sha256sum <image.tar)
+
+# fault FUNCTION:N:ERRNO ARGUMENT...
+fault() {
+	fault=$1
+	shift
+	code=0
+	timeout 60 env FAULT="$fault" FAULT_COUNT="$dir/calls" LD_PRELOAD="$dir/faults.so" \
+		"$program" "$@" >"$out" 2>"$err" </dev/null || code=$?
+}
+
+# What a run may leave: the whole output, with 0 or 1 for findings left; or nothing, with 3 and a
+# line.
+# The first thing that is wrong goes to $dir/wrong.
+judge() { # WHAT TO
+	wrong=
+	case $code in
+	[01]) same_as_good "$2" || wrong='another output' ;;
+	3)
+		[ -z "$(ls -A outs)" ] || wrong="left $(ls -A outs | head -n 1)"
+		[ -s "$err" ] || wrong='no word of it'
+		;;
+	*) wrong="exit code $code" ;;
+	esac
+	[ "$(sha256sum <image.tar)" = "$before" ] || wrong='another input'
+	[ -z "$wrong" ] || echo "$1: $wrong: $(head -n 1 "$err")" >>wrong
+}
+
+same_as_good() {
+	if [ "$1" = oci ]; then
+		diff -r good outs/out >/dev/null
+	else
+		cmp -s good outs/out
+	fi
+}
+
+# Up to how many calls of a function are tried, spread over all of them.
+tries() { # FUNCTION CALLS
+	case $1:${IMGTUI_FAULTS:-60} in
+	malloc:all) echo "$2" ;;
+	malloc:*) echo "${IMGTUI_FAULTS:-60}" ;;
+	*) echo "$2" ;;
+	esac
+}
+
+# Which N of so many calls; the first seed is the time, so that each run tries others.
+numbers() { # CALLS TRIES
+	awk -v calls="$1" -v tries="$2" -v seed="$(date +%s)" 'BEGIN {
+		srand(seed)
+		step = calls / (tries < 1 ? 1 : tries)
+		if (step < 1) step = 1
+		for (at = 1; at <= calls; at += step) print int(at + (step > 1 ? rand() * step : 0))
+	}'
+}
+
+try_all() { # MODE TO
+	rm -rf good outs
+	mkdir outs
+	"$program" fix --all --mode "$1" --to "$2" -q image.tar -o good >/dev/null 2>&1
+	: >wrong
+	runs=0
+	for spec in write:5 pwrite:28 fsync:5 close:5 ftruncate:28 renameat:5 renameat2:1 linkat:5 \
+		mkdirat:28 copy_file_range:5 malloc:12; do
+		name=${spec%:*}
+		fault "$name:0:0" fix --all --mode "$1" --to "$2" image.tar -o outs/out
+		rm -rf outs/out
+		calls=$(cat calls)
+		for n in $(numbers "$calls" "$(tries "$name" "$calls")"); do
+			fault "$name:$n:${spec#*:}" fix --all --mode "$1" --to "$2" image.tar \
+				-o outs/out
+			judge "$name $n of $calls" "$2"
+			rm -rf outs
+			mkdir outs
+			runs=$((runs + 1))
+		done
+	done
+	cp wrong "$out"
+	: >"$err"
+	[ ! -s wrong ]
+	point "$1 to $2: $runs failures, none leaves half an output"
+}
+
+try_all rewrite docker-archive
+try_all append oci-archive
+try_all rewrite oci
+
+finish
