@@ -4,6 +4,8 @@
 #include "fix_priv.h"
 #include "tree/tree_iter.h"
 
+enum { PATH_ROOM = 8192 };
+
 /* Root's own, whoever the image runs as. A final slash: all below. */
 static const struct {
 	const char *path;
@@ -73,6 +75,25 @@ static bool is_of_the_system(const char *path)
 	return false;
 }
 
+/* A path in the caller's memory; NULL: longer than any system takes. */
+static const char *path_of(const struct tree *tree, node_id node, char out[PATH_ROOM])
+{
+	size_t at = PATH_ROOM - 1;
+
+	out[at] = '\0';
+	for (; node.v != NODE_ROOT.v; node = tree_parent(tree, node)) {
+		const char *name = tree_name(tree, node);
+		size_t len = strlen(name);
+
+		if (len + 1 > at)
+			return NULL;
+		at -= len;
+		memcpy(out + at, name, len);
+		out[--at] = '/';
+	}
+	return out[at] ? out + at : "/";
+}
+
 static bool is_below(const struct fix_run *run, node_id node, node_id top)
 {
 	while (node.v != top.v && node.v != NODE_ROOT.v)
@@ -95,7 +116,8 @@ static bool other_name_guards(const struct fix_run *run, node_id top, const stru
 	if (stat->links > 1 && !guarded)
 		count = tree_names(run->tree, stat->inode, run->at, names, MOST_NAMES);
 	for (size_t i = 0; i < count && !guarded; i++) {
-		CLEANUP(freep) char *path = tree_path_new(run->tree, names[i]);
+		char room[PATH_ROOM];
+		const char *path = path_of(run->tree, names[i], room);
 
 		guarded = !path || is_listed(path, only_secrets) ||
 			  (is_of_the_system(path) && !is_below(run, names[i], top));
@@ -107,7 +129,8 @@ static bool other_name_guards(const struct fix_run *run, node_id top, const stru
 static bool guards(const struct fix_run *run, node_id node, node_id top,
 		   const struct tree_stat *stat, bool only_secrets)
 {
-	CLEANUP(freep) char *path = tree_path_new(run->tree, node);
+	char room[PATH_ROOM];
+	const char *path = path_of(run->tree, node, room);
 
 	return !path || gives_rights(run, stat) || is_listed(path, only_secrets) ||
 	       other_name_guards(run, top, stat, only_secrets);

@@ -150,6 +150,11 @@ static int sort_findings(struct judgement *judgement, struct err *err)
 			keys[i].path = tree_path_new(judgement->input.tree, finding->node);
 		else if (finding->path)
 			keys[i].path = strdup(finding->path);
+		if (!keys[i].path && (finding->path || !node_is_none(finding->node))) {
+			while (i-- > 0)
+				free(keys[i].path);
+			return err_nomem(err);
+		}
 	}
 	qsort(keys, count, sizeof(*keys), compare_keys);
 	for (size_t i = 0; i < count; i++) {

@@ -419,7 +419,8 @@ static int parse_parameter(struct parser *parser, const char *name, json_t *json
 	while (strcmp(type, rule__parameter_types[parameter->type]) != 0)
 		parameter->type++;
 	if (rule__parameter_assign(parameter, json_object_get(json, "default"), &cause) < 0)
-		return bad(parser, err, "default", "%s", cause.text);
+		return cause.code == ERR_NOMEM ? err_nomem(err)
+					       : bad(parser, err, "default", "%s", cause.text);
 	return 0;
 }
 

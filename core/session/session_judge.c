@@ -178,11 +178,14 @@ static struct judge_job *new_work(const struct session *session, struct err *err
 
 void session__start_judging(struct session *session)
 {
-	struct judge_job *work = new_work(session, &session->view.judge_error);
+	struct err err = { 0 };
+	struct judge_job *work = new_work(session, &err);
 
 	session->rejudge = false;
-	if (!work)
+	if (!work) {
+		take_failure(session, &(struct judge_job){ 0 }, &err);
 		return;
+	}
 	work->judge_image = session->user_changed;
 	session->user_changed = false;
 	session->view.judging = true;
