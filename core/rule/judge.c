@@ -112,6 +112,8 @@ static int run_rules(struct judgement *judgement, const struct content *content,
 		int rc = cancel_check(input->cancel, err);
 		if (rc == 0)
 			rc = rule__predicate_find(run.rule->predicate)->judge(&run, err);
+		if (rc == 0 && run.out_of_memory)
+			rc = err_nomem(err);
 		if (rc < 0)
 			return err_wrap(err, "rule %s", run.rule->id);
 		judgement->status[i] = status_of(&run, first);

@@ -71,6 +71,7 @@ const char *rule__keep(struct rule_run *run, const char *text)
 	if (!text)
 		return NULL;
 	const char *copy = arena_copy(&run->judgement->arena, text, strlen(text));
+	run->out_of_memory |= !copy;
 	return copy ? copy : "";
 }
 

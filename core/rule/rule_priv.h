@@ -77,6 +77,7 @@ struct rule_run {
 	const struct access_map *map;
 	const struct content *content;
 	const struct cancel *cancel;
+	bool out_of_memory; /* set by rule__keep(): what was found is not whole */
 	bool is_open; /* set by a predicate: nobody can decide it from an image */
 	bool is_undecidable; /* set too: the findings are mere signs, it stays open with them */
 };
