@@ -15,6 +15,11 @@ static const struct {
 } ACTS[ACTIONS] = {
 	/* clang-format off */
 	[ACTION_ADD_GROUP]           = { fix__add_group, true, false },
+	[ACTION_ADD_GROUP_ALIAS]     = { fix__add_group_alias, true, false },
+	[ACTION_SET_LOGIN_SHELL]     = { fix__set_login_shell, true, false },
+	[ACTION_CLEAR_CONFIG_USER]   = { fix__clear_config_user, false, false },
+	[ACTION_NUMBER_CONFIG_USER]  = { fix__number_config_user, false, true },
+	[ACTION_SHARE_WITH_GROUP]    = { fix__share_with_group, false, false },
 	[ACTION_ADD_USER]            = { fix__add_user, true, false },
 	[ACTION_SET_USER_IDS]        = { fix__set_user_ids, true, false },
 	[ACTION_SET_PRIMARY_GROUP]   = { fix__set_primary_group, true, false },

@@ -187,6 +187,20 @@ int fix__add_group(const struct fix_run *run, struct err *err)
 	return result < 0 ? result : append_shadow_line(run, "/etc/gshadow", own_name, "!::", err);
 }
 
+int fix__add_group_alias(const struct fix_run *run, struct err *err)
+{
+	const struct identity_text file = group_of(run);
+	const char *name = fix__string(run, "name", "ma-group");
+	int64_t gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+	char line[512];
+
+	if (!file.text || accounts_group_by_name(run->judgement->accounts, name))
+		return 0;
+	snprintf(line, sizeof(line), "%.200s:x:%" PRId64 ":", name, gid);
+	int result = append_line(run, &file, line, err);
+	return result < 0 ? result : append_shadow_line(run, "/etc/gshadow", name, "!::", err);
+}
+
 /* A shell that is there: the one asked for, else /bin/sh, else none. */
 static const char *find_shell(const struct fix_run *run, const char *wanted)
 {
@@ -200,6 +214,19 @@ static const char *find_shell(const struct fix_run *run, const char *wanted)
 			return shells[i];
 	}
 	return "/sbin/nologin";
+}
+
+int fix__set_login_shell(const struct fix_run *run, struct err *err)
+{
+	const struct account_user *user = accounts_user_by_id(
+		run->judgement->accounts, fix__int(run, "uid", profile_uid(run->judgement->input.profile)));
+	const struct identity_text file = passwd_of(run);
+	const char *shell = find_shell(run, fix__string(run, "shell", "/bin/bash"));
+
+	if (!user || !strcmp(shell, "/sbin/nologin"))
+		return err_set(err, ERR_UNSUPPORTED, "the image has no shell: this needs a build");
+	struct range field = field_range(&file, line_range(&file, user->line), 6, 6);
+	return splice(run, &file, field.from, field.to, shell, err);
 }
 
 /* The home is made unless it is there; where it cannot be made, that is a finding of its own. */

@@ -81,3 +81,30 @@ int fix__prepend_config_path(const struct fix_run *run, struct err *err)
 	env[0] = assignment;
 	return plan_edit_config(run->plan, &edit, err);
 }
+
+int fix__clear_config_user(const struct fix_run *run, struct err *err)
+{
+	struct config_edit edit = { .user = "" };
+
+	return run->judgement->input.config->user[0] ? plan_edit_config(run->plan, &edit, err) : 0;
+}
+
+/* The group of the user's line goes with the number, as it does with the name. */
+int fix__number_config_user(const struct fix_run *run, struct err *err)
+{
+	const struct judgement *judgement = run->judgement;
+	struct identity identity;
+	char user[64];
+	struct config_edit edit = { .user = user };
+	struct err cause = { 0 };
+
+	if (identity_resolve(judgement->accounts, judgement->input.config->user, &identity,
+			     &cause) < 0)
+		return err_set(err, ERR_UNSUPPORTED, "%s", cause.text);
+	if (identity.uid == 0)
+		return err_set(err, ERR_UNSUPPORTED, "User is root by another name");
+	snprintf(user, sizeof(user), strchr(judgement->input.config->user, ':') ? "%" PRId64 ":%" PRId64
+									       : "%" PRId64,
+		 identity.uid, identity.gid);
+	return plan_edit_config(run->plan, &edit, err);
+}

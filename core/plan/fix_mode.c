@@ -317,6 +317,21 @@ static bool needs_group(const struct fix_run *run, const struct tree_stat *stat,
 	return ret_want->set_gid || ret_want->set_mode;
 }
 
+static bool needs_share(const struct fix_run *run, const struct tree_stat *stat,
+			struct tree_want *ret_want)
+{
+	ret_want->gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+	ret_want->set_gid = ret_want->gid != stat->gid;
+	ret_want->mode = (stat->mode & ~070u) | (stat->mode >> 3 & 070u);
+	ret_want->set_mode = ret_want->mode != stat->mode;
+	return ret_want->set_gid || ret_want->set_mode;
+}
+
+int fix__share_with_group(const struct fix_run *run, struct err *err)
+{
+	return for_subtree(run, needs_share, err);
+}
+
 int fix__chown_target(const struct fix_run *run, struct err *err)
 {
 	return for_subtree(run, needs_owner, err);

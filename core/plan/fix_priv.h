@@ -62,6 +62,11 @@ unsigned fix__class_shift(enum access_class class);
 
 /* The actions: 0 or an error; wants and edits go to the plan's open step. */
 int fix__add_group(const struct fix_run *run, struct err *err);
+int fix__add_group_alias(const struct fix_run *run, struct err *err);
+int fix__set_login_shell(const struct fix_run *run, struct err *err);
+int fix__clear_config_user(const struct fix_run *run, struct err *err);
+int fix__number_config_user(const struct fix_run *run, struct err *err);
+int fix__share_with_group(const struct fix_run *run, struct err *err);
 int fix__add_user(const struct fix_run *run, struct err *err);
 int fix__set_user_ids(const struct fix_run *run, struct err *err);
 int fix__set_primary_group(const struct fix_run *run, struct err *err);

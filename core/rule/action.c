@@ -14,6 +14,12 @@ static const struct {
 	[ACTION_ADD_GROUP] = {
 		"add-group", "append a line to /etc/group, and to /etc/gshadow if it is there",
 		{ "name", "gid" } },
+	[ACTION_ADD_GROUP_ALIAS] = {
+		"add-group-alias", "append a further line to /etc/group: another name for the same number",
+		{ "name", "gid" } },
+	[ACTION_SET_LOGIN_SHELL] = {
+		"set-login-shell", "set the shell of the uid's line to one that is there",
+		{ "uid", "shell" } },
 	[ACTION_ADD_USER] = {
 		"add-user", "append a line to /etc/passwd, and to /etc/shadow if it is there; make the home",
 		{ "name", "uid", "gid", "home", "shell" } },
@@ -41,9 +47,18 @@ static const struct {
 	[ACTION_GIVE_GROUP] = {
 		"give-group", "chgrp the path, and all below it that the user cannot read, to gid; with g+rX",
 		{ "gid" } },
+	[ACTION_SHARE_WITH_GROUP] = {
+		"share-with-group", "chgrp the path, and all below it, to gid; the group may what the owner may (g=u)",
+		{ "gid" } },
 	[ACTION_SET_CONFIG_USER] = {
 		"set-config-user", "set User: the uid alone where its line has the gid, else uid:gid",
 		{ "uid", "gid" } },
+	[ACTION_CLEAR_CONFIG_USER] = {
+		"clear-config-user", "take User out of the config, so that the image runs as root",
+		{ NULL } },
+	[ACTION_NUMBER_CONFIG_USER] = {
+		"number-config-user", "set User to the number of the user that it names",
+		{ NULL } },
 	[ACTION_SET_CONFIG_WORKDIR] = {
 		"set-config-workdir", "set WorkingDir",
 		{ "path" } },

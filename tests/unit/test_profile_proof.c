@@ -50,7 +50,7 @@ static const struct good GOOD[] = {
 	  .files = "755 0:0 bin/serve = \177ELF\n" },
 	{ .profile = "sagemaker-studio" },
 	{ .profile = "nonroot",
-	  .config = "{'WorkingDir':'/tmp','Env':['HOME=/tmp','PATH=/bin']}" },
+	  .config = "{'WorkingDir':'/tmp','Env':['HOME=/tmp','USER=app','PATH=/bin']}" },
 };
 
 static const struct broken BROKEN[] = {
@@ -64,6 +64,18 @@ static const struct broken BROKEN[] = {
 	{ "MAT-CFG-001", .config = "{'User':'root'}" },
 	{ "MAT-CFG-002", .files = "755 0:0 bin/python3 = \177ELF\n" },
 	{ "MAT-CFG-003", .config = "{'WorkingDir':'/tmp'}" },
+	{ "MAT-GRP-002", .files = "644 0:0 etc/group = root:x:0:|users:x:100:|\n" },
+	{ "MAT-USR-004", .files = "644 0:0 etc/passwd = ma-user:x:1000:100::/home/ma-user:/bin/bash|\n" },
+	{ "MAI-USR-001", .files = "644 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|\n" },
+	{ "SMT-USR-001", .config = "{'User':'1000'}" },
+	{ "SMI-003", .config = "{'User':'1000'}" },
+	{ "SMS-001", .set = "gid=5" },
+	{ "SMS-002", .files = "644 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|\n" },
+	{ "NR-001", .config = "{'User':'ma-user'}" },
+	{ "NR-002", .files = "755 0:0 app/\n755 1000:100 app/x/\n" },
+	{ "NR-003", .config = "{'ExposedPorts':{'80/tcp':{}}}" },
+	{ "NR-004", .files = "664 0:0 etc/passwd = root:x:0:0:root:/root:/bin/sh|\n" },
+	{ "NR-005", .config = "{'Env':['PATH=/bin']}" },
 	{ "MAT-SIZ-001", .set = "size_error_gb=0" },
 	{ "MAT-SIZ-002", .set = "layer_error_gb=0" },
 	{ "MAT-DRV-001", .files = "755 0:0 usr/\n755 0:0 usr/lib/\n"

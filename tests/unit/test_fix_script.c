@@ -1,0 +1,86 @@
+/* The run script is made from the start command, and cleaned; and fixes of other platforms' users. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/fixed.h"
+
+/* All is mended for the rule; the file then holds 'text'. */
+static void check(const struct judged_input *input, const char *rule, const char *path,
+		  const char *text)
+{
+	const char *rules[] = { rule, NULL };
+	struct fixed fixed;
+
+	fixed_open(&fixed, input);
+	fixed_all(&fixed, rules);
+	for (size_t i = 0; i < fixed.result.judgement->findings.count; i++) {
+		if (!strcmp(fixed.result.judgement->findings.items[i].rule->id, rule))
+			fail_msg("%s is still a finding", rule);
+	}
+	if (path) {
+		char *have = fixed_text(&fixed, path);
+
+		assert_string_equal(have, text);
+		free(have);
+	}
+	fixed_done(&fixed);
+}
+
+static void a_run_script_is_made_from_the_start_command(void **state)
+{
+	(void)state;
+	check(&(struct judged_input){ .profile = "modelarts-inference",
+				      .config = "{'Entrypoint':['/bin/sh'],'Cmd':['-c','it$x \\u0027']}" },
+	      "MAI-RUN-001", "/home/run.sh",
+	      "#!/bin/sh|# Made by imgtui from Entrypoint and Cmd of the image.|"
+	      "exec '/bin/sh' '-c' 'it$x '\\'''|");
+}
+
+static void line_ends_are_cleaned(void **state)
+{
+	(void)state;
+	check(&(struct judged_input){ .profile = "modelarts-inference",
+				      .files = "755 0:0 home/run.sh = #!/bin/sh\r|exec a\rb\r|\n" },
+	      "MAI-RUN-001", "/home/run.sh", "#!/bin/sh|exec a\rb|");
+}
+
+static void users_of_other_platforms_are_mended(void **state)
+{
+	(void)state;
+	check(&(struct judged_input){ .profile = "sagemaker-training", .config = "{'User':'1000'}" },
+	      "SMT-USR-001", NULL, NULL);
+	check(&(struct judged_input){ .profile = "nonroot", .config = "{'User':'ma-user'}" },
+	      "NR-001", NULL, NULL);
+	check(&(struct judged_input){ .profile = "nonroot", .config = "{'User':null}" }, "NR-001",
+	      NULL, NULL);
+	check(&(struct judged_input){ .profile = "nonroot", .config = "{'Env':[]}" }, "NR-005", NULL,
+	      NULL);
+	check(&(struct judged_input){ .profile = "nonroot",
+				      .files = "750 1000:7 app/\n600 1000:7 app/x = x\n" },
+	      "NR-002", NULL, NULL);
+	check(&(struct judged_input){ .files = "644 0:0 etc/passwd = u:x:1000:100::/:/bin/bash|\n" },
+	      "MAT-USR-004", "/etc/passwd", "u:x:1000:100::/:/bin/sh|");
+	check(&(struct judged_input){ .profile = "modelarts-custom-engine",
+				      .files = "644 0:0 etc/group = users:x:100:|\n" },
+	      "MAT-GRP-002", "/etc/group", "users:x:100:|ma-group:x:100:|");
+	check(&(struct judged_input){ .files = "755 0:0 opt/c/conda-meta/\n755 0:0 opt/c/bin/\n" },
+	      "MAT-CND-001", NULL, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_script_is_made_from_the_start_command),
+		cmocka_unit_test(line_ends_are_cleaned),
+		cmocka_unit_test(users_of_other_platforms_are_mended),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
