@@ -27,6 +27,8 @@ static const struct {
 	[ACTION_CREATE_HOME]         = { fix__create_home, false, false },
 	[ACTION_OWN_HOME]            = { fix__own_home, false, false },
 	[ACTION_CHMOD_ADD]           = { fix__chmod_add, false, false },
+	[ACTION_CHMOD_REMOVE]        = { fix__chmod_remove, false, false },
+	[ACTION_RESTORE_ATTRIBUTES]  = { fix__restore_attributes, false, false },
 	[ACTION_CHMOD_SEARCH]        = { fix__chmod_search, false, false },
 	[ACTION_CHOWN_TARGET]        = { fix__chown_target, false, false },
 	[ACTION_GIVE_GROUP]          = { fix__give_group, false, false },

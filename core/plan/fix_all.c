@@ -10,11 +10,13 @@
 /* Opening one directory may show the next one: a path has not that many. */
 enum { MOST_ROUNDS = 64 };
 
+_Static_assert(ACTIONS <= 64, "each action has a bit in 'done'");
+
 struct round {
 	struct plan *plan;
 	const struct judgement *judgement;
 	const struct fix_choice *choice;
-	uint32_t *done; /* per node or inode: a bit for each action that was taken in this round */
+	uint64_t *done; /* per node or inode: a bit for each action that was taken in this round */
 	bool changed;
 	bool accounts_edited;
 };
@@ -48,6 +50,8 @@ static const struct rule_fix *chosen_fix(const struct round *round, const struct
 		fix_options(round->judgement, finding, &fix, 1);
 	else if (choice->alike->rule_case == finding->rule_case)
 		fix = choice->alike->fix;
+	if (fix && fix->confirm && !choice->rules && !choice->alike)
+		return NULL;
 	/* Without memory it stays, too. */
 	return fix && finding_key_among(choice->except, round->judgement, finding) == 0 ? fix
 											: NULL;
@@ -68,7 +72,7 @@ static bool was_done(struct round *round, const struct finding *finding, enum ac
 	if (tree_stat(tree, node, judgement_at(round->judgement), &stat) && stat.links > 1)
 		at = tree_node_count(tree) + stat.inode.v;
 	done = round->done[at] >> action & 1;
-	round->done[at] |= 1u << action;
+	round->done[at] |= (uint64_t)1 << action;
 	return done;
 }
 

@@ -246,6 +246,40 @@ int fix__make_directory_mode(const struct fix_run *run, struct err *err)
 	return fix__want_node(run, node, &want, err);
 }
 
+/* Of the finding's own path alone, guarded or not: bits are only taken away. */
+int fix__chmod_remove(const struct fix_run *run, struct err *err)
+{
+	uint32_t bits = (uint32_t)strtoul(fix__string(run, "bits", "0"), NULL, 8) & 07777;
+	node_id node = run->finding->node;
+	struct tree_stat stat;
+
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
+	    stat.type == TAR_SYMLINK || !(stat.mode & bits))
+		return 0;
+	struct tree_want want = { .set_mode = true, .mode = stat.mode & ~bits };
+	return fix__want_node(run, node, &want, err);
+}
+
+/* 'count' of the finding is the layer. */
+int fix__restore_attributes(const struct fix_run *run, struct err *err)
+{
+	const struct finding *finding = run->finding;
+	struct tree_stat before;
+
+	if (node_is_none(finding->node) || !finding->count || finding->count >= run->at ||
+	    !tree_stat(run->tree, finding->node, (unsigned)finding->count, &before))
+		return 0;
+	struct tree_want want = {
+		.set_mode = true,
+		.mode = before.mode,
+		.set_uid = true,
+		.uid = before.uid,
+		.set_gid = true,
+		.gid = before.gid,
+	};
+	return fix__want_node(run, finding->node, &want, err);
+}
+
 /* What one path of a subtree needs; false: nothing. */
 typedef bool (*need_fn)(const struct fix_run *run, const struct tree_stat *stat,
 			struct tree_want *ret_want);

@@ -219,7 +219,8 @@ static bool place(const struct judgement *judgement, const struct finding *findi
 		enum guide_stage stage;
 		enum action action;
 
-		if (!action_find(fixes[i]->action, &action) || action == ACTION_DOCKERFILE_ONLY)
+		if (!action_find(fixes[i]->action, &action) || action == ACTION_DOCKERFILE_ONLY ||
+		    fixes[i]->confirm)
 			continue;
 		candidate.stage =
 			is_about_directory(judgement, finding) ? GUIDE_DIRECTORIES : GUIDE_FILES;

@@ -38,6 +38,12 @@ static const struct {
 	[ACTION_CHMOD_ADD] = {
 		"chmod-add", "add the denied bits to the class that decides, on the blocker alone",
 		{ NULL } },
+	[ACTION_CHMOD_REMOVE] = {
+		"chmod-remove", "take these bits (octal text) from the mode of the path that the finding names",
+		{ "bits" } },
+	[ACTION_RESTORE_ATTRIBUTES] = {
+		"restore-attributes", "give the directory the owner and mode that it had after an earlier layer",
+		{ NULL } },
 	[ACTION_CHMOD_SEARCH] = {
 		"chmod-search", "add x to the class that decides, on the blocking directory alone",
 		{ NULL } },

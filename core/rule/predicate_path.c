@@ -297,6 +297,58 @@ static int look_at_shared(struct rule_run *run, const char *path, bool required,
 	return rule__report(run, "not-sticky", &draft, err);
 }
 
+/* Whether a program of this name takes part in the start. */
+static bool starts(const struct rule_run *run, const char *program)
+{
+	const struct start *start = run->judgement->start;
+
+	for (size_t i = 0; i < start->step_count; i++) {
+		const char *path = start->steps[i].path;
+		const char *name = path ? strrchr(path, '/') : NULL;
+
+		if (path && !strcmp(name ? name + 1 : path, program))
+			return true;
+	}
+	return false;
+}
+
+/* The folders that a server of that name writes into, where they are there. */
+static int look_at_server(struct rule_run *run, const json_t *folders, struct err *err)
+{
+	json_t *folder;
+	size_t i;
+	int rc = 0;
+
+	json_array_foreach(folders, i, folder)
+	{
+		struct finding draft;
+		enum place place;
+
+		if (!json_is_string(folder))
+			continue;
+		place = look_at(run, json_string_value(folder), &draft);
+		if (rc == 0 && place != PLACE_MISSING && place != PLACE_BROKEN &&
+		    PLACE_CASES[place])
+			rc = rule__report(run, "server-not-writable", &draft, err);
+	}
+	return rc;
+}
+
+static int look_at_servers(struct rule_run *run, struct err *err)
+{
+	json_t *arguments = json_object_get(run->rule->arguments, "servers");
+	const char *program;
+	json_t *folders;
+	int rc = 0;
+
+	json_object_foreach(arguments, program, folders)
+	{
+		if (rc == 0 && starts(run, program))
+			rc = look_at_server(run, folders, err);
+	}
+	return rc;
+}
+
 static int shared_writable(struct rule_run *run, struct err *err)
 {
 	const char *path;
@@ -306,7 +358,7 @@ static int shared_writable(struct rule_run *run, struct err *err)
 		rc = look_at_shared(run, path, true, err);
 	for (size_t i = 0; rc == 0 && (path = rule__item(run, "optional", i)); i++)
 		rc = look_at_shared(run, path, false, err);
-	return rc;
+	return rc == 0 ? look_at_servers(run, err) : rc;
 }
 
 /* clang-format off */
@@ -327,8 +379,9 @@ const struct predicate rule__path_predicates[] = {
 		"not-writable", "env-root", "env-missing", "env-not-directory", "env-hidden",
 		"env-not-searchable", "env-not-writable"), RULE_WORDS("home") },
 	{ "shared-writable", shared_writable,
-	  RULE_WORDS("missing", "missing-optional", "not-directory", "not-writable", "not-sticky"),
-	  RULE_WORDS("required", "optional") },
+	  RULE_WORDS("missing", "missing-optional", "not-directory", "not-writable", "not-sticky",
+		"server-not-writable"),
+	  RULE_WORDS("required", "optional", "servers") },
 	{ NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -221,13 +221,12 @@ static int parse_cases(struct parser *parser, json_t *json, const struct predica
 	return 0;
 }
 
+/* A case that the predicate has and the rule does not word is no mistake: it never comes. */
 static int check_when(const struct parser *parser, const struct rule *rule, const char *when,
 		      struct err *err)
 {
-	for (size_t i = 0; i < rule->case_count; i++) {
-		if (!strcmp(rule->cases[i].name, when))
-			return 0;
-	}
+	if (is_among(when, rule__predicate_find(rule->predicate)->cases))
+		return 0;
 	return bad(parser, err, "when", "rule has no case '%s'", when);
 }
 
@@ -245,7 +244,8 @@ static int unknown_action(const struct parser *parser, const char *name, struct 
 static int parse_fix(struct parser *parser, json_t *json, const struct rule *rule,
 		     struct rule_fix *fix, struct err *err)
 {
-	static const char *const MEMBERS[] = { "id", "title", "action", "when", "arguments", NULL };
+	static const char *const MEMBERS[] = { "id",   "title",     "action", "when",
+					       "arguments", "confirm", NULL };
 	json_t *arguments = json_object_get(json, "arguments");
 	enum action action;
 
@@ -257,6 +257,7 @@ static int parse_fix(struct parser *parser, json_t *json, const struct rule *rul
 	if (!action_find(fix->action, &action))
 		return unknown_action(parser, fix->action, err);
 	fix->arguments = arguments;
+	fix->confirm = json_get_bool(json, "confirm", false);
 	enter(parser, "%s.fixes.%s.arguments", rule->id, fix->id);
 	return check_arguments(parser, arguments, action_arguments(action), err);
 }

@@ -29,6 +29,7 @@ const char *subject_name(enum rule_subject subject);
 struct rule_fix {
 	const char *id, *title, *action;
 	const char *when; /* the case of the finding it fits; NULL: all */
+	bool confirm;     /* never taken for all: only where somebody asks for it by name */
 	const json_t *arguments;
 };
 

@@ -73,12 +73,27 @@ static void users_of_other_platforms_are_mended(void **state)
 	      "MAT-CND-001", NULL, NULL);
 }
 
+static void modes_that_stand_out_are_mended(void **state)
+{
+	(void)state;
+	check(&(struct judged_input){ .files = "4755 0:0 bin/own = x\n" }, "MAT-SUID-001", NULL,
+	      NULL);
+	check(&(struct judged_input){ .files = "700 0:0 etc/\n" }, "ACC-010", NULL, NULL);
+	check(&(struct judged_input){ .files = "755 0:0 app/\n644 0:0 app/x.sh = #!/bin/sh|\n" },
+	      "ACC-008", NULL, NULL);
+	check(&(struct judged_input){ .config = "{'Cmd':['/bin/nginx']}",
+				      .files = "755 0:0 bin/nginx = \177ELF\n"
+					       "755 0:0 var/log/\n755 0:0 var/log/nginx/\n" },
+	      "ACC-006", NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_script_is_made_from_the_start_command),
 		cmocka_unit_test(line_ends_are_cleaned),
 		cmocka_unit_test(users_of_other_platforms_are_mended),
+		cmocka_unit_test(modes_that_stand_out_are_mended),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -101,10 +101,11 @@ static void findings_are_sorted_errors_first_then_by_rule_then_by_path(void **st
 				  "error ACC-006 not-writable /tmp\n"
 				  "warning ACC-004 unwritable-directory /app\n"
 				  "warning ACC-004 unwritable /home/ma-user/t\n"
+				  "warning ACC-010 stricter /tmp\n"
 				  "info ACC-005 hidden /root\n");
 	free(text);
 	assert_int_equal(judged.judgement->by_severity[SEVERITY_ERROR], 3);
-	assert_int_equal(judged.judgement->by_severity[SEVERITY_WARNING], 2);
+	assert_int_equal(judged.judgement->by_severity[SEVERITY_WARNING], 3);
 	assert_int_equal(judged.judgement->by_severity[SEVERITY_INFO], 1);
 	judged_done(&judged);
 }

@@ -1,0 +1,318 @@
+/*
+ * Modes and attributes that stand out: scripts that nobody made executable,
+ * setuid files, ACLs and capabilities, system folders that a later layer shut.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "content/content.h"
+#include "rule_priv.h"
+#include "tree/resolve.h"
+#include "tree/tree_iter.h"
+
+enum { FINDINGS_MOST = 100, CANCEL_EVERY = 4096, SETID = 06000 };
+
+/* ---- the folders that the user works in ---- */
+
+/* Called for each path of the scope, parents first. */
+typedef int scope_visit(struct rule_run *run, node_id node, const struct tree_stat *stat,
+			size_t *ret_reported, struct err *err);
+
+enum { MARK_SEEN = 1, MARK_SYSTEM = 2 };
+
+struct scope_walk {
+	struct rule_run *run;
+	struct node_marks marks;
+	scope_visit *visit;
+	size_t reported;
+};
+
+static int walk_below(struct scope_walk *walk, node_id top, struct err *err)
+{
+	struct rule_run *run = walk->run;
+	struct tree_iter it;
+	struct tree_stat stat;
+	node_id node;
+	int rc = 0;
+
+	tree_iter_init(&it, run->tree, top, run->at);
+	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
+		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
+			return -(int)ERR_CANCELLED;
+		if (rule__marks_has(&walk->marks, node, MARK_SEEN | MARK_SYSTEM))
+			tree_iter_skip(&it);
+		else if (tree_stat(run->tree, node, run->at, &stat) &&
+			 walk->reported < FINDINGS_MOST)
+			rc = walk->visit(run, node, &stat, &walk->reported, err);
+	}
+	rule__marks_set(&walk->marks, top, MARK_SEEN);
+	return rc;
+}
+
+static int walk_path(struct scope_walk *walk, const char *path, struct err *err)
+{
+	const struct rule_run *run = walk->run;
+	struct resolve_result found =
+		resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+
+	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||
+	    rule__marks_covered(&walk->marks, found.node, MARK_SEEN | MARK_SYSTEM))
+		return 0;
+	return walk_below(walk, found.node, err);
+}
+
+/* The rule's "scope", the working directory and HOME; not what lies in "system". */
+static int walk_scope(struct rule_run *run, scope_visit *visit, struct err *err)
+{
+	struct scope_walk walk = { .run = run, .visit = visit };
+	const char *item;
+	int rc = rule__marks_init(&walk.marks, run->tree, run->at, err);
+
+	for (size_t i = 0; rc == 0 && (item = rule__item(run, "system", i)); i++)
+		rc = rule__marks_glob(&walk.marks, item, MARK_SYSTEM, err);
+	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
+		rc = walk_path(&walk, item, err);
+	if (rc == 0)
+		rc = walk_path(&walk, run->config->working_dir, err);
+	if (rc == 0)
+		rc = walk_path(&walk, rule__home(run), err);
+	rule__marks_done(&walk.marks);
+	return rc;
+}
+
+/* ---- scripts ---- */
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len > end_len && !strcmp(name + len - end_len, end);
+}
+
+/* What cannot be read is another rule's. */
+static bool has_interpreter(struct rule_run *run, node_id node)
+{
+	CLEANUP(freep) char *bytes = NULL;
+	struct err ignored = { 0 };
+	size_t len;
+
+	return content_load(run->content, node, 2, &bytes, &len, &ignored) == 0 && len == 2 &&
+	       !memcmp(bytes, "#!", 2);
+}
+
+static int check_script(struct rule_run *run, node_id node, const struct tree_stat *stat,
+			size_t *ret_reported, struct err *err)
+{
+	struct finding draft = rule__draft();
+	unsigned bits;
+
+	if (stat->type != TAR_FILE || !ends_in(tree_name(run->tree, node), ".sh") ||
+	    !access_map_get(run->map, node, &bits) || !(bits & ACCESS_READ) ||
+	    bits & ACCESS_EXECUTE || !has_interpreter(run, node))
+		return 0;
+	draft.node = draft.blocker = node;
+	draft.denied = ACCESS_EXECUTE;
+	++*ret_reported;
+	return rule__report(run, "not-executable", &draft, err);
+}
+
+static int script_mode(struct rule_run *run, struct err *err)
+{
+	return walk_scope(run, check_script, err);
+}
+
+/* ---- attributes ---- */
+
+static bool has_xattr(const struct layer_extra *extra, const char *prefix)
+{
+	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
+		if (!strncmp(extra->xattrs[i].name, prefix, strlen(prefix)))
+			return true;
+	}
+	return false;
+}
+
+/* The kinds of what is beside owner and mode; each is a case of its own. */
+enum kind { KIND_SETUID, KIND_SETGID, KIND_ACL, KIND_ACL_TEXT, KIND_CAPABILITY, KINDS };
+static const char *const KIND_CASES[KINDS] = { "setuid", "setgid", "acl", "acl-text",
+					       "capability" };
+
+static bool has_kind(enum kind kind, const struct tree_stat *stat, const struct layer_extra *extra)
+{
+	bool is_file = stat->type == TAR_FILE;
+
+	switch (kind) {
+	case KIND_SETUID:
+		return is_file && (stat->mode & 04000);
+	case KIND_SETGID:
+		return is_file && (stat->mode & 02000);
+	case KIND_ACL:
+		return has_xattr(extra, "system.posix_acl_");
+	case KIND_ACL_TEXT:
+		return extra && (extra->acl_access || extra->acl_default);
+	case KIND_CAPABILITY:
+		return has_xattr(extra, "security.capability");
+	case KINDS:
+		break;
+	}
+	return false;
+}
+
+/* One finding a kind: the first path, and how many there are. */
+static int attributes_present(struct rule_run *run, struct err *err)
+{
+	struct finding drafts[KINDS];
+	struct tree_iter it;
+	struct tree_stat stat;
+	node_id node;
+	int rc = 0;
+
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		drafts[kind] = rule__draft();
+	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
+	for (size_t i = 1; tree_iter_next(&it, &node); i++) {
+		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
+			return -(int)ERR_CANCELLED;
+		if (!tree_stat(run->tree, node, run->at, &stat))
+			continue;
+		const struct layer_extra *extra = tree_extra(run->tree, &stat);
+		for (enum kind kind = 0; kind < KINDS; kind++) {
+			if (!has_kind(kind, &stat, extra))
+				continue;
+			drafts[kind].node = drafts[kind].count++ ? drafts[kind].node : node;
+		}
+	}
+	for (enum kind kind = 0; rc == 0 && kind < KINDS; kind++) {
+		if (drafts[kind].count)
+			rc = rule__report(run, KIND_CASES[kind], &drafts[kind], err);
+	}
+	return rc;
+}
+
+/* ---- what a chown must not touch ---- */
+
+static int check_guarded(struct rule_run *run, node_id node, const struct tree_stat *stat,
+			 size_t *ret_reported, struct err *err)
+{
+	const struct layer_extra *extra = tree_extra(run->tree, stat);
+	struct finding draft = rule__draft();
+	const char *what = has_kind(KIND_SETUID, stat, extra)	  ? "setuid"
+			   : has_kind(KIND_SETGID, stat, extra)	  ? "setgid"
+			   : has_kind(KIND_CAPABILITY, stat, extra) ? "capability"
+								    : NULL;
+
+	if (!what)
+		return 0;
+	draft.node = node;
+	++*ret_reported;
+	return rule__report(run, what, &draft, err);
+}
+
+static int guarded_in_scope(struct rule_run *run, struct err *err)
+{
+	return walk_scope(run, check_guarded, err);
+}
+
+/* ---- setuid files that the base has not ---- */
+
+static bool is_known(const struct rule_run *run, const char *name)
+{
+	const char *known;
+
+	for (size_t i = 0; (known = rule__item(run, "known", i)); i++) {
+		if (!strcmp(known, name))
+			return true;
+	}
+	return false;
+}
+
+static int setid_added(struct rule_run *run, struct err *err)
+{
+	struct tree_iter it;
+	struct tree_stat stat;
+	node_id node;
+	size_t reported = 0;
+	int rc = 0;
+
+	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
+	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
+		struct finding draft = rule__draft();
+
+		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
+			return -(int)ERR_CANCELLED;
+		if (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_FILE ||
+		    !(stat.mode & SETID) || stat.uid != 0 || stat.layer < 2 ||
+		    is_known(run, tree_name(run->tree, node)) || ++reported > FINDINGS_MOST)
+			continue;
+		draft.node = node;
+		draft.layer = stat.head_layer ? stat.head_layer : stat.layer;
+		rc = rule__report(run, "added", &draft, err);
+	}
+	return rc;
+}
+
+/* ---- system folders ---- */
+
+/* Whether somebody may do less with it than before. */
+static bool is_stricter(const struct tree_stat *now, const struct tree_stat *before)
+{
+	return before->mode & ~now->mode & 0777;
+}
+
+/* The last layer after which more was allowed than at the top; 0: none. */
+static unsigned looser_layer(const struct rule_run *run, node_id node, const struct tree_stat *now,
+			     struct tree_stat *ret_before)
+{
+	for (unsigned layer = (unsigned)tree_layer_count(run->tree); layer-- > 1;) {
+		if (!tree_stat(run->tree, node, layer, ret_before) ||
+		    ret_before->type != TAR_DIR)
+			return 0;
+		if (is_stricter(now, ret_before))
+			return layer;
+	}
+	return 0;
+}
+
+static int folder_stricter(struct rule_run *run, struct err *err)
+{
+	const char *path;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (path = rule__item(run, "folders", i)); i++) {
+		node_id node = tree_find(run->tree, path);
+		struct finding draft = rule__draft();
+		struct tree_stat now, before;
+		char text[100];
+
+		if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &now) ||
+		    now.type != TAR_DIR)
+			continue;
+		unsigned layer = looser_layer(run, node, &now, &before);
+		if (!layer)
+			continue;
+		snprintf(text, sizeof(text), "%04o %" PRId64 ":%" PRId64 " after layer %u",
+			 before.mode, before.uid, before.gid, layer);
+		draft.node = node;
+		draft.layer = now.head_layer;
+		draft.count = layer;
+		draft.detail = rule__keep(run, text);
+		rc = rule__report(run, "stricter", &draft, err);
+	}
+	return rc;
+}
+
+/* clang-format off */
+const struct predicate rule__mode_predicates[] = {
+	{ "script-mode", script_mode,
+	  RULE_WORDS("not-executable"), RULE_WORDS("scope", "system") },
+	{ "attributes-present", attributes_present,
+	  RULE_WORDS("setuid", "setgid", "acl", "acl-text", "capability"), RULE_WORDS(NULL) },
+	{ "guarded-in-scope", guarded_in_scope,
+	  RULE_WORDS("setuid", "setgid", "capability"), RULE_WORDS("scope", "system") },
+	{ "setid-added", setid_added,
+	  RULE_WORDS("added"), RULE_WORDS("known") },
+	{ "folder-stricter", folder_stricter,
+	  RULE_WORDS("stricter"), RULE_WORDS("folders") },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
