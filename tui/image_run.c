@@ -279,6 +279,8 @@ int image_run_damage(struct image_run *run)
 	}
 	if (count > DAMAGES_MOST)
 		image_run_say(run, "and %zu more of this kind", count - DAMAGES_MOST);
+	if (!count && session_is_damaged(run->session))
+		image_run_say(run, "out of memory");
 	return count || run->view->verify == VERIFY_FAILED || session_is_damaged(run->session)
 		       ? EXIT_UNREADABLE
 		       : EXIT_CLEAN;

@@ -14,7 +14,7 @@ static const struct predicate *const TABLES[] = {
 	rule__start_predicates,   rule__command_predicates,
 	rule__script_predicates,  rule__size_predicates,     rule__environment_predicates,
 	rule__conda_predicates,   rule__platform_user_predicates, rule__group_share_predicates,
-	rule__mode_predicates,
+	rule__mode_predicates,    rule__programs_predicates,
 };
 
 const struct predicate *rule__predicate(size_t i)

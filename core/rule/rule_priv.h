@@ -107,7 +107,7 @@ extern const struct predicate rule__account_predicates[], rule__identity_predica
 	rule__command_predicates[], rule__script_predicates[], rule__size_predicates[],
 	rule__environment_predicates[], rule__conda_predicates[],
 	rule__platform_user_predicates[], rule__group_share_predicates[],
-	rule__mode_predicates[];
+	rule__mode_predicates[], rule__programs_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -29,6 +29,11 @@ struct broken {
 };
 
 /* clang-format off */
+/* What a batch service wants to find. */
+#define TOOLS                                                                                      \
+	"755 0:0 bin/python3 = \177ELF\n755 0:0 bin/java = \177ELF\n"                              \
+	"755 0:0 bin/zip = \177ELF\n755 0:0 bin/unzip = \177ELF\n"
+
 #define SERVICE "trap stop TERM|exec /bin/serve --port 8080 --health /health --keep-alive 9|\n"
 #define RUN "{'Cmd':['/bin/sh','/home/run.sh']}"
 #define START "{'User':null,'Entrypoint':['/bin/sh','/home/run.sh']}"
@@ -38,10 +43,10 @@ static const struct good GOOD[] = {
 	{ .profile = "modelarts-training" },
 	{ .profile = "modelarts-inference",
 	  .config = "{'Cmd':['/bin/sh','/home/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
-	  .files = "755 1000:100 home/\n755 1000:100 home/run.sh = " SERVICE },
+	  .files = TOOLS "755 1000:100 home/\n755 1000:100 home/run.sh = " SERVICE },
 	{ .profile = "modelarts-custom-engine",
 	  .config = "{'Cmd':['/bin/sh','/home/mind/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
-	  .files = "755 1000:100 home/mind/\n755 1000:100 home/mind/run.sh = " SERVICE },
+	  .files = TOOLS "755 1000:100 home/mind/\n755 1000:100 home/mind/run.sh = " SERVICE },
 	{ .profile = "sagemaker-training",
 	  .config = "{'User':null,'WorkingDir':null,'Cmd':null}",
 	  .files = "755 0:0 bin/train = \177ELF\n" },
@@ -90,6 +95,7 @@ static const struct broken BROKEN[] = {
 	{ "MAT-ARC-001", .set = "architecture=arm64" },
 	{ "MAI-SIZ-001", .set = "size_error_gb=0" },
 	{ "MAI-RUN-001", .files = "x home/run.sh\nx home/mind\n" },
+	{ "MAI-DEP-001", .files = "755 0:0 bin/python3 = \177ELF\n" },
 	{ "SMT-OPT-001", .files = "755 0:0 opt/\n755 0:0 opt/ml/\n755 0:0 opt/ml/model/\n" },
 	{ "SMI-008", .set = "size_error_gb=0" },
 	{ "SMS-003", .set = "size_error_gb=0" },
