@@ -65,6 +65,8 @@ static const struct option_row {
 	{ "image-ref", 0,   KIND_WORD,   AT(image_ref), C_REQUEST, "HOST/PATH[:TAG]", NULL, "what the registry calls the image" },
 	{ "save-plan", 0,   KIND_WORD,   AT(save_plan), C_FIX, "FILE", NULL, "write the plan for --plan" },
 	{ "fail-on",   0,   KIND_CHOICE, AT(fail_on),   C_CHECK | C_FIX | C_GUIDE, NULL, SEVERITIES, "exit with 1 from this severity on" },
+	{ "request",   0,   KIND_WORD,   AT(request),   C_CHECK, "FILE", NULL, "a job's request that is judged with the image" },
+	{ "model-config", 0, KIND_WORD,  AT(model_config), C_CHECK, "FILE", NULL, "a model's config.json, likewise" },
 	{ "no-verify", 0,   KIND_FLAG,   AT(no_verify), C_CHECK, NULL, NULL, "do not check the digests of uncompressed layers" },
 	{ "layer",     0,   KIND_NUMBER, AT(layer),     C_LS, "N", NULL, "only what layer N did, counted from 1" },
 	{ "at",        0,   KIND_NUMBER, AT(at),        C_LS, "N", NULL, "the tree after layer N" },

@@ -32,7 +32,7 @@ struct cli {
 	int to;                                 /* enum source_format; -1: as the input */
 	unsigned long layer, at;                /* 0: not given */
 	const char *output, *plan, *save_plan, *profile, *tag, *user, *platform_text,
-		*folder, *image_ref;
+		*folder, *image_ref, *request, *model_config;
 	struct cli_words rules, settings;
 	bool has_platform, has_profile, has_mode; /* given */
 	struct platform platform;

@@ -162,6 +162,8 @@ int image_run_start(struct image_run *run, const struct cli *cli, const char *im
 		.profile = cli->profile,
 		.profile_folders = (const char *const *)environment->profile_folders,
 		.settings = cli->settings.items,
+		.request = cli->request,
+		.model_config = cli->model_config,
 		.user = cli->user,
 		.platform = cli->has_platform ? &cli->platform : NULL,
 		.spool_folder = environment->spool_folder,

@@ -15,6 +15,7 @@ static const struct predicate *const TABLES[] = {
 	rule__script_predicates,  rule__size_predicates,     rule__environment_predicates,
 	rule__conda_predicates,   rule__platform_user_predicates, rule__group_share_predicates,
 	rule__mode_predicates,    rule__programs_predicates,
+	rule__request_predicates,
 };
 
 const struct predicate *rule__predicate(size_t i)

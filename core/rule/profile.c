@@ -179,6 +179,7 @@ void profile_free(struct profile *profile)
 	for (size_t i = 0; i < profile->parameter_count; i++)
 		rule__parameter_done(&profile->parameters[i]);
 	json_decref(profile->json);
+	json_decref(profile->documents);
 	arena_done(&profile->arena);
 	free(profile);
 }

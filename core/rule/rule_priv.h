@@ -22,6 +22,7 @@ struct profile {
 	size_t parameter_count;
 	struct rule *rules;
 	size_t rule_count;
+	json_t *documents; /* by name; NULL: none; owned */
 	struct profile_command *commands;
 	size_t command_count;
 	struct arena arena;
@@ -107,7 +108,8 @@ extern const struct predicate rule__account_predicates[], rule__identity_predica
 	rule__command_predicates[], rule__script_predicates[], rule__size_predicates[],
 	rule__environment_predicates[], rule__conda_predicates[],
 	rule__platform_user_predicates[], rule__group_share_predicates[],
-	rule__mode_predicates[], rule__programs_predicates[];
+	rule__mode_predicates[], rule__programs_predicates[],
+	rule__request_predicates[];
 
 /* NULL-ended words of a row. */
 #define RULE_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

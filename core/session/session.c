@@ -48,6 +48,18 @@ static int load_profile(struct session *session, const char *name, const char *c
 	return 0;
 }
 
+static int read_documents(const struct session_options *options, struct profile *profile,
+			  struct err *err)
+{
+	int result = 0;
+
+	if (options->request)
+		result = profile_read_document(profile, "request", options->request, err);
+	if (result == 0 && options->model_config)
+		result = profile_read_document(profile, "model-config", options->model_config, err);
+	return result;
+}
+
 int session_new(const struct session_options *options, struct session **ret_session,
 		struct err *err)
 {
@@ -77,7 +89,8 @@ int session_new(const struct session_options *options, struct session **ret_sess
 	    (result = copy_string(&session->profile_argument, options->profile, err)) < 0 ||
 	    (result = copy_folders(session, options->profile_folders, err)) < 0 ||
 	    (result = load_profile(session, options->profile, options->settings, &session->profile,
-				   err)) < 0)
+				   err)) < 0 ||
+	    (result = read_documents(options, session->profile, err)) < 0)
 		return result;
 	session->view.progress = &session->front.progress;
 	session->view.verify_progress = &session->verifier.progress;

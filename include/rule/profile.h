@@ -109,6 +109,18 @@ const char *const *profile_list(const struct profile *profile, const char *name)
 const json_t *profile_argument(const struct profile *profile, const json_t *arguments,
 			       const char *name);
 
+/*
+ * A document that is judged with the image: a request, or a model's
+ * configuration ("request", "model-config"). Rules about one that is not there
+ * stay open. ERR_NOT_FOUND, ERR_FORMAT (line and column, or no object), ERR_IO, ERR_NOMEM.
+ */
+int profile_read_document(struct profile *profile, const char *name, const char *path,
+			  struct err *err);
+/* The same from JSON, of which a reference is taken. ERR_NOMEM. */
+int profile_set_document(struct profile *profile, const char *name, json_t *json, struct err *err);
+/* NULL: not given. */
+const json_t *profile_document(const struct profile *profile, const char *name);
+
 /* uid and gid of the target user. */
 int64_t profile_uid(const struct profile *profile);
 int64_t profile_gid(const struct profile *profile);

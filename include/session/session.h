@@ -94,6 +94,8 @@ struct session_options {
 	const char *profile;           /* NAME or FILE */
 	const char *const *profile_folders; /* NULL-ended; NULL: none */
 	const char *const *settings;   /* NAME=VALUE, NULL-ended; NULL: none */
+	const char *request;           /* files that are judged with the image; NULL: none */
+	const char *model_config;
 	const char *user;              /* NULL: the profile's target */
 	const struct platform *platform; /* NULL: the host's */
 	const char *spool_folder;      /* NULL: /tmp */

@@ -227,6 +227,21 @@ static char *make_config(const char *members)
 	return text;
 }
 
+static void attach(struct profile *profile, const char *name, const char *text)
+{
+	char *copy = text ? strdup(text) : NULL;
+
+	if (!copy)
+		return;
+	for (char *c = copy; *c; c++)
+		*c = *c == '\'' ? '"' : *c;
+	json_t *json = json_loads(copy, 0, NULL);
+	assert_non_null(json);
+	assert_int_equal(profile_set_document(profile, name, json, NULL), 0);
+	json_decref(json);
+	free(copy);
+}
+
 void judged_open(struct judged *judged, const struct judged_input *input)
 {
 	const char *path = test_path("judged.tar");
@@ -250,6 +265,8 @@ void judged_open(struct judged *judged, const struct judged_input *input)
 			 &judged->profile, &err) < 0 ||
 	    (input->set && profile_set(judged->profile, input->set, &err) < 0))
 		fail_msg("%s", err.text);
+	attach(judged->profile, "request", input->request);
+	attach(judged->profile, "model-config", input->model_config);
 	const struct judge_input judge_input = {
 		.image = judged->image,
 		.config = image_config(judged->image),
@@ -338,7 +355,9 @@ static void check_row(const struct judged_row *row, size_t i)
 						     .base = row->base,
 						     .files = row->files,
 						     .set = row->set,
-						     .profile = row->profile });
+						     .profile = row->profile,
+						     .request = row->request,
+						     .model_config = row->model_config });
 	char *all = judged_text(&judged);
 	const struct finding *finding = judged_find(&judged, row->rule, row->case_name, row->path);
 	if (!row->case_name && finding)

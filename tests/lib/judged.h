@@ -42,6 +42,7 @@ struct judged_input {
 	const char *set;    /* "name=value" for profile_set(); NULL */
 	const char *user;
 	const char *profile; /* NULL: modelarts-training */
+	const char *request, *model_config; /* documents, with ' for "; NULL: none */
 };
 
 void judged_open(struct judged *judged, const struct judged_input *input);
@@ -55,7 +56,7 @@ enum rule_status judged_status(const struct judged *judged, const char *rule);
 
 /* One image and what one rule says of it. */
 struct judged_row {
-	const char *config, *base, *files, *set, *profile; /* as struct judged_input */
+	const char *config, *base, *files, *set, *profile, *request, *model_config; /* as struct judged_input */
 	const char *rule;
 	const char *case_name; /* NULL: the rule has no finding */
 	const char *path;      /* NULL: the finding has none */

@@ -18,17 +18,27 @@
 /* An image with which all rules of a profile are content. */
 struct good {
 	const char *profile;
-	const char *config, *base, *files, *set; /* as struct judged_input */
+	const char *config, *base, *files, *set, *request, *model_config; /* as struct judged_input */
 };
 
 /* What is wrong with an image that breaks a rule; the rest is as in struct good. */
 struct broken {
 	const char *rule;
 	const char *profile; /* NULL: in all profiles that have the rule */
-	const char *config, *base, *files, *set;
+	const char *config, *base, *files, *set, *request, *model_config;
 };
 
 /* clang-format off */
+#define DIGEST "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define REQUEST(image, mode, subnets, machine)                                                     \
+	"{'AlgorithmSpecification':{'TrainingImage':'r.example.com/a/b" image "',"                 \
+	"'TrainingImageConfig':{'TrainingRepositoryAccessMode':'" mode "'}},"                      \
+	"'VpcConfig':{'SecurityGroupIds':['s'],'Subnets':[" subnets "]},"                          \
+	"'ResourceConfig':{'InstanceType':'ml." machine ".xlarge'}}"
+#define MODEL                                                                                      \
+	"{'model_type':'Image','model_algorithm':'a','apis':[{'url':'/'}],"                        \
+	"'health':{'url':'/health'}}"
+
 /* What a batch service wants to find. */
 #define TOOLS                                                                                      \
 	"755 0:0 bin/python3 = \177ELF\n755 0:0 bin/java = \177ELF\n"                              \
@@ -41,16 +51,17 @@ struct broken {
 
 static const struct good GOOD[] = {
 	{ .profile = "modelarts-training" },
-	{ .profile = "modelarts-inference",
+	{ .profile = "modelarts-inference", .model_config = MODEL,
 	  .config = "{'Cmd':['/bin/sh','/home/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
 	  .files = TOOLS "755 1000:100 home/\n755 1000:100 home/run.sh = " SERVICE },
-	{ .profile = "modelarts-custom-engine",
+	{ .profile = "modelarts-custom-engine", .model_config = MODEL,
 	  .config = "{'Cmd':['/bin/sh','/home/mind/run.sh'],'ExposedPorts':{'8080/tcp':{}}}",
 	  .files = TOOLS "755 1000:100 home/mind/\n755 1000:100 home/mind/run.sh = " SERVICE },
-	{ .profile = "sagemaker-training",
+	{ .profile = "sagemaker-training", .request = REQUEST("@" DIGEST, "Vpc", "'s'", "m5"),
 	  .config = "{'User':null,'WorkingDir':null,'Cmd':null}",
 	  .files = "755 0:0 bin/train = \177ELF\n" },
 	{ .profile = "sagemaker-inference",
+	  .request = "{'PrimaryContainer':{'Image':'r.example.com/a:1','ImageConfig':{'RepositoryAccessMode':'Vpc'}}}",
 	  .config = "{'User':null,'WorkingDir':null,'Cmd':null}",
 	  .files = "755 0:0 bin/serve = \177ELF\n" },
 	{ .profile = "sagemaker-studio" },
@@ -100,6 +111,13 @@ static const struct broken BROKEN[] = {
 	{ "SMI-008", .set = "size_error_gb=0" },
 	{ "SMS-003", .set = "size_error_gb=0" },
 	{ "SMS-004", .files = "755 0:0 opt/\n755 0:0 opt/ml/\n755 0:0 opt/ml/model/\n" },
+	{ "SMR-REF-001", .request = "{'AlgorithmSpecification':{'TrainingImage':'A B'}}" },
+	{ "SMR-REF-002", .request = REQUEST(":1", "Vpc", "'s'", "m5") },
+	{ "SMR-ACC-001", .request = REQUEST(":1", "Platform", "'s'", "m5") },
+	{ "SMR-VPC-001", .request = REQUEST(":1", "Vpc", "", "m5") },
+	{ "SMT-ARC-001", .request = REQUEST(":1", "Vpc", "'s'", "c6g") },
+	{ "SMI-009", .request = "{'PrimaryContainer':{'Image':'r.example.com/a:1'}}" },
+	{ "MAI-API-001", .model_config = "{'model_type':'PyTorch'}" },
 	{ "ACC-001", .config = "{'Cmd':['/bin/none'],'Entrypoint':null}" },
 	{ "ACC-002", .config = "{'WorkingDir':'/bin/sh'}" },
 	{ "ACC-003", .config = "{'Env':['HOME=/none','PATH=/bin']}" },
@@ -173,6 +191,8 @@ static void open_good(const struct good *good, struct judged *judged)
 						    .base = good->base,
 						    .files = good->files,
 						    .set = good->set,
+						    .request = good->request,
+						    .model_config = good->model_config,
 						    .profile = good->profile });
 }
 
@@ -184,6 +204,9 @@ static void open_broken(const struct good *good, const struct broken *broken,
 				    .base = broken->base ? broken->base : good->base,
 				    .files = broken->files ? broken->files : good->files,
 				    .set = broken->set ? broken->set : good->set,
+				    .request = broken->request ? broken->request : good->request,
+				    .model_config = broken->model_config ? broken->model_config
+									 : good->model_config,
 				    .profile = good->profile });
 }
 
