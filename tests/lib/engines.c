@@ -263,9 +263,54 @@ int engine_unpack(enum engine engine, const char *name, struct found_list *ret_l
 
 /* ---- Mounts ---- */
 
+static bool make_private(void)
+{
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+/* Whether what is mounted at a path is seen in other namespaces: the optional field says so. */
+static bool is_shared(const char *path)
+{
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char line[PATH_ROOM], place[PATH_ROOM], field[80];
+	bool found = true;
+
+	while (mounts && fgets(line, sizeof(line), mounts))
+		if (sscanf(line, "%*s %*s %*s %*s %4999s %*s %79s", place, field) == 2 &&
+		    strcmp(place, path) == 0)
+			found = strncmp(field, "shared:", 7) == 0;
+	if (mounts)
+		fclose(mounts);
+	return found;
+}
+
+/*
+ * In a chroot '/' is no mount, which podman wants it to be. What lies around it cannot be made
+ * private, only tried.
+ */
+static bool mount_root(void)
+{
+	static const char PLACE[] = "/tmp";
+	char folder[PATH_ROOM];
+
+	if (!getcwd(folder, sizeof(folder)) || mount(PLACE, PLACE, NULL, MS_BIND, NULL) < 0)
+		return false;
+
+	bool is_seen = is_shared(PLACE);
+
+	umount2(PLACE, MNT_DETACH);
+	return !is_seen && mount("/", PLACE, NULL, MS_BIND | MS_REC, NULL) == 0 &&
+	       chroot(PLACE) == 0 && chdir(folder) == 0 && make_private();
+}
+
 bool engines_enter(void)
 {
-	return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+	if (unshare(CLONE_NEWNS) < 0 || (!make_private() && !mount_root()))
+		return false;
+	/* podman asks first which cgroups there are. */
+	if (access("/sys/fs/cgroup", F_OK) < 0 && mount("sysfs", "/sys", "sysfs", 0, NULL) < 0)
+		perror("# /sys");
+	return true;
 }
 
 /* The newest first, as one may lie on another. */

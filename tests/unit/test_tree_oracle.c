@@ -554,7 +554,7 @@ static void engines_make_the_same_tree_or_we_say_so(void **state)
 static const char *reason_to_skip(void)
 {
 	if (geteuid() != 0 || !engines_enter())
-		return "not root";
+		return "not root, or no mounts of its own";
 	if (system("{ command -v umoci || command -v podman; } >/dev/null 2>&1") != 0)
 		return "neither umoci nor podman is here";
 	return NULL;
