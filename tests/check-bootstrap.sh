@@ -39,9 +39,9 @@ echo 1..8
 become 0
 expect debian 'ID=debian\n' '^apt-get update' \
 	'^env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends .*libarchive-dev' \
-	'apt-get install .* libcmocka-dev .*skopeo'
+	'apt-get install .* libcmocka-dev .*skopeo umoci podman golang-go '
 expect 'ID_LIKE, in quotes' 'ID=pop\nID_LIKE="ubuntu debian"\n' '^env .*apt-get install -y'
-expect fedora 'ID=fedora\n' '^dnf install -y .* libarchive-devel'
+expect fedora 'ID=fedora\n' '^dnf install -y .* libarchive-devel' ' podman golang '
 expect alpine 'ID=alpine\n' '^apk add .* libarchive-dev'
 expect opensuse 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n' \
 	'^zypper --non-interactive install .* libarchive-devel'
