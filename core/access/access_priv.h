@@ -12,6 +12,8 @@
 #include "base/vec.h"
 #include "content/content_reader.h"
 #include "core/access/elf.h"
+#include "core/access/elf_machine.h"
+#include "core/access/library_cache.h"
 
 /* ---- access_acl.c ---- */
 
@@ -145,16 +147,44 @@ int access__load(struct start_walk *walk, node_id node, const char *path,
 
 /* ---- library_folders.c ---- */
 
+/* Where a loader looks by itself: first in the cache. All in the arena of the walk. */
 struct folders {
-	VEC(const char *) all; /* in the arena of the walk */
+	struct library_cache cache;
+	VEC(const char *) all;
 };
 
-/* Where the loader of a program looks by itself, in order. VEC_DONE() also on failure. */
+/*
+ * Of the loader of a program, in order. 'lib' is its access__loader_lib(), or NULL.
+ * VEC_DONE() also on failure.
+ */
 int access__library_folders(struct start_walk *walk, const struct elf_image *program,
-			    struct folders *folders);
+			    const char *lib, struct folders *folders);
+
+/* The first folder of ld.so.conf that has a library, for what the cache does not have; NULL: none. */
+int access__configured_folder(struct start_walk *walk, const char *name, const char **ret_folder);
 
 /* Whether the loader is musl's. */
 bool access__is_musl(const char *loader);
+
+/* Whether musl has a library in itself, as "libc.so", "libpthread.so.0". */
+bool access__is_in_musl(const char *name);
+
+/* ---- library_tokens.c ---- */
+
+/* What the tokens stand for; NULL: not known. */
+struct library_tokens {
+	const char *origin, *lib, *platform;
+};
+
+/* In the arena, or 'text'; NULL in *ret_text: the folder is passed over, what it is is not known. */
+int access__expand(struct start_walk *walk, const char *text, const struct library_tokens *tokens,
+		   const char **ret_text);
+
+/*
+ * What $LIB stands for, as "lib64": the folder of the loader below / or /usr. In the arena;
+ * NULL in *ret_lib: it lies elsewhere. ERR_NOMEM.
+ */
+int access__loader_lib(struct start_walk *walk, const char *loader, const char **ret_lib);
 
 /* ---- start_python.c ---- */
 

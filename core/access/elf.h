@@ -32,16 +32,4 @@ struct elf_image {
 int access__elf_read(struct byte_window *window, struct arena *arena, struct elf_image *ret_image,
 		     struct err *err);
 
-/* Whether a process of 'program' can use 'library'. */
-bool access__elf_fits(const struct elf_image *program, const struct elf_image *library);
-
-/* Whether a program can run on an architecture in Go's names; an unknown one takes any. */
-bool access__elf_runs_on(const struct elf_image *program, const char *architecture);
-
-/* The architecture as Go names it; "another machine". */
-const char *access__elf_architecture(const struct elf_image *image);
-
-/* Of the loader's default folders, as "x86_64-linux-gnu"; NULL: not known. */
-const char *access__elf_triplet(const struct elf_image *image);
-
 #endif

@@ -1,7 +1,7 @@
 /*
- * The folders that a loader knows by itself: glibc's are those of ld.so.conf,
- * from which ldconfig(8) makes the cache, and its defaults; musl's are in
- * /etc/ld-musl-ARCH.path, else its defaults.
+ * Where a loader looks by itself. glibc's: in the cache, which ldconfig(8) makes
+ * of the folders of ld.so.conf, then in its defaults; ld.so.conf stands in for a
+ * cache that cannot be read. musl's: in /etc/ld-musl-ARCH.path, else its defaults.
  */
 #include <fnmatch.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "core/access/access_priv.h"
 #include "tree/resolve.h"
 
-enum { CONF_BYTES = 256 << 10, CONF_FILES = 256, FOLDERS_MOST = 1024 };
+enum { CONF_BYTES = 256 << 10, CONF_FILES = 256, FOLDERS_MOST = 1024, CACHE_BYTES = 4 << 20 };
 
 /* A configuration that is read: what is left of it, and its folder for includes. */
 struct conf {
@@ -23,22 +23,29 @@ struct conf_stack {
 	unsigned files;
 };
 
-/* The text of a small file in the arena; NULL in *ret_text: there is none that can be read. */
-static int load_text(struct start_walk *walk, const char *path, const char **ret_text)
+/* A file in the arena, a NUL behind it; NULL in *ret_bytes: there is none that can be read. */
+static int load(struct start_walk *walk, const char *path, size_t most, const char **ret_bytes,
+		size_t *ret_len)
 {
 	CLEANUP(freep) char *bytes = NULL;
 	struct err cause = { 0 };
-	size_t len;
 
-	*ret_text = NULL;
-	if (content_load_path(walk->input->content, path, CONF_BYTES, NULL, &bytes, &len, &cause) <
+	*ret_bytes = NULL;
+	if (content_load_path(walk->input->content, path, most, NULL, &bytes, ret_len, &cause) <
 	    0) {
 		if (cause.code == ERR_CANCELLED || cause.code == ERR_NOMEM)
 			return err_set(walk->err, cause.code, "%s", cause.text);
 		return 0;
 	}
-	*ret_text = arena_copy(&walk->start->arena, bytes, len);
-	return *ret_text ? 0 : err_nomem(walk->err);
+	*ret_bytes = arena_copy(&walk->start->arena, bytes, *ret_len);
+	return *ret_bytes ? 0 : err_nomem(walk->err);
+}
+
+static int load_text(struct start_walk *walk, const char *path, const char **ret_text)
+{
+	size_t len;
+
+	return load(walk, path, CONF_BYTES, ret_text, &len);
 }
 
 static int add_folder(struct start_walk *walk, struct folders *folders, const char *folder,
@@ -125,10 +132,9 @@ static int include_all(struct start_walk *walk, struct conf_stack *stack, const 
 		while (len > 0 && patterns[len - 1] != ' ' && patterns[len - 1] != '\t')
 			len--;
 
-		const char *pattern =
-			arena_printf(&walk->start->arena, "%s%.*s",
-				     patterns[len] == '/' ? "" : folder, (int)(end - len),
-				     patterns + len);
+		const char *pattern = arena_printf(&walk->start->arena, "%s%.*s",
+						   patterns[len] == '/' ? "" : folder,
+						   (int)(end - len), patterns + len);
 
 		r = pattern ? include(walk, stack, pattern) : err_nomem(walk->err);
 	}
@@ -157,11 +163,6 @@ static int read_line(struct start_walk *walk, struct conf_stack *stack, struct f
 static int add_conf(struct start_walk *walk, struct folders *folders)
 {
 	struct conf_stack stack = { 0 };
-
-	/* Without the cache the loader knows its defaults alone. */
-	if (access__ask(walk, "/etc/ld.so.cache", ACCESS_READ).outcome == ACCESS_DENIED)
-		return 0;
-
 	int r = open_conf(walk, &stack, "/etc/ld.so.conf");
 
 	while (r == 0 && stack.open.count > 0)
@@ -170,28 +171,79 @@ static int add_conf(struct start_walk *walk, struct folders *folders)
 	return r;
 }
 
-/* Which of them a loader has was decided when it was built: no image has them all. */
-static int add_defaults(struct start_walk *walk, const struct elf_image *program,
-			struct folders *folders)
+/* Without a cache, or with what it does not take for one, the loader knows its defaults alone. */
+static int add_cache(struct start_walk *walk, const struct elf_image *program,
+		     struct folders *folders)
 {
-	static const char *const PREFIXES[] = { "/lib", "/usr/lib" };
-	const char *triplet = access__elf_triplet(program);
+	static const char PATH[] = "/etc/ld.so.cache";
+	enum access_outcome outcome = access__ask(walk, PATH, ACCESS_READ).outcome;
+	const char *bytes;
+	size_t len;
+
+	if (outcome != ACCESS_ALLOWED && outcome != ACCESS_RUNTIME)
+		return 0;
+
+	int r = load(walk, PATH, CACHE_BYTES, &bytes, &len);
+
+	if (r < 0)
+		return r;
+	if (!bytes || !access__elf_machine(program))
+		return add_conf(walk, folders);
+	access__cache_open(bytes, len, program->big_endian, &folders->cache);
+	return 0;
+}
+
+int access__configured_folder(struct start_walk *walk, const char *name, const char **ret_folder)
+{
+	struct folders folders = { 0 };
+	int r = add_conf(walk, &folders);
+
+	*ret_folder = NULL;
+	for (size_t i = 0; r == 0 && !*ret_folder && i < folders.all.count; i++) {
+		const char *path =
+			arena_printf(&walk->start->arena, "%s/%s", folders.all.items[i], name);
+
+		if (!path)
+			r = err_nomem(walk->err);
+		else if (access__is_there(walk, path))
+			*ret_folder = folders.all.items[i];
+	}
+	VEC_DONE(&folders.all);
+	return r;
+}
+
+static int add_default(struct start_walk *walk, struct folders *folders, const char *name)
+{
+	static const char *const PREFIXES[] = { "/", "/usr/" };
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < 6; i++) {
-		char folder[80];
-		const char *prefix = PREFIXES[i % 2];
+	for (size_t i = 0; r == 0 && i < 2; i++) {
+		char folder[100];
+		int len = snprintf(folder, sizeof(folder), "%s%s", PREFIXES[i], name);
 
-		if (i < 2 && !triplet)
-			continue;
-		if (i < 2)
-			snprintf(folder, sizeof(folder), "%s/%s", prefix, triplet);
-		else
-			snprintf(folder, sizeof(folder), "%s%s", prefix,
-				 i < 4 ? program->bits == 64 ? "64" : "32" : "");
-		r = add_folder(walk, folders, folder, strlen(folder));
+		r = add_folder(walk, folders, folder, (size_t)len);
 	}
 	return r;
+}
+
+/*
+ * They were decided when the loader was built: one that lies in a folder of Debian's kind knows
+ * that. One that lies elsewhere may be a copy; all are tried then, no image has them all.
+ */
+static int add_defaults(struct start_walk *walk, const struct elf_image *program, const char *lib,
+			struct folders *folders)
+{
+	const struct elf_machine *machine = access__elf_machine(program);
+	char own[80] = "";
+	int r = 0;
+
+	if (machine && machine->triplet) {
+		snprintf(own, sizeof(own), "lib/%s", machine->triplet);
+		r = add_default(walk, folders, own);
+	}
+	if (r == 0 && (!lib || strcmp(lib, own) != 0))
+		r = add_default(walk, folders, program->bits == 64 ? "lib64" : "lib32");
+	return r == 0 ? add_default(walk, folders, "lib") : r;
 }
 
 /* ---- musl ---- */
@@ -199,6 +251,20 @@ static int add_defaults(struct start_walk *walk, const struct elf_image *program
 bool access__is_musl(const char *loader)
 {
 	return strncmp(path_base(loader), "ld-musl-", 8) == 0;
+}
+
+bool access__is_in_musl(const char *name)
+{
+	static const char *const PARTS[] = { "c", "pthread", "rt", "m", "dl", "util", "xnet" };
+
+	for (size_t i = 0; i < sizeof(PARTS) / sizeof(*PARTS); i++) {
+		size_t len = strlen(PARTS[i]);
+
+		if (strncmp(name, "lib", 3) == 0 && strncmp(name + 3, PARTS[i], len) == 0 &&
+		    name[3 + len] == '.')
+			return true;
+	}
+	return false;
 }
 
 /* "/lib/ld-musl-x86_64.so.1" reads "/etc/ld-musl-x86_64.path". */
@@ -209,8 +275,7 @@ static int add_musl(struct start_walk *walk, const char *loader, struct folders 
 	const char *end = strstr(name, ".so");
 	size_t len = end ? (size_t)(end - name) : strlen(name);
 	const char *text;
-	const char *path =
-		arena_printf(&walk->start->arena, "/etc/%.*s.path", (int)len, name);
+	const char *path = arena_printf(&walk->start->arena, "/etc/%.*s.path", (int)len, name);
 	int r = path ? load_text(walk, path, &text) : err_nomem(walk->err);
 
 	if (r == 0 && !text)
@@ -224,12 +289,12 @@ static int add_musl(struct start_walk *walk, const char *loader, struct folders 
 }
 
 int access__library_folders(struct start_walk *walk, const struct elf_image *program,
-			    struct folders *folders)
+			    const char *lib, struct folders *folders)
 {
 	if (access__is_musl(program->loader))
 		return add_musl(walk, program->loader, folders);
 
-	int r = add_conf(walk, folders);
+	int r = add_cache(walk, program, folders);
 
-	return r == 0 ? add_defaults(walk, program, folders) : r;
+	return r == 0 ? add_defaults(walk, program, lib, folders) : r;
 }

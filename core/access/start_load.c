@@ -4,6 +4,8 @@
  * and must be readable. Breadth first, each name once, as glibc and musl do.
  */
 #include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -11,6 +13,8 @@
 #include "core/access/access_priv.h"
 
 enum { OBJECTS_MOST = 512, PROBES_MOST = 1 << 18, CANCEL_EVERY = 4096 };
+
+#define LEVELS "glibc-hwcaps"
 
 /* Beside START_GO_ON and START_STOP. */
 enum { FOUND = 2 };
@@ -28,6 +32,8 @@ struct process {
 	VEC(struct object) objects; /* the program is the first */
 	struct folders folders;     /* that the loader knows by itself */
 	const char *loader;
+	const char *lib;                   /* what $LIB stands for, or NULL */
+	const struct elf_machine *machine; /* of the program; NULL: an unknown one */
 	bool is_musl;
 	VEC(node_id) wanted; /* that will be read */
 	unsigned probes;     /* of folders */
@@ -63,9 +69,8 @@ static int try_path(struct search *search, const char *path)
 	if (verdict.outcome != ACCESS_ALLOWED || !access__is_type(walk, verdict.node, TAR_FILE))
 		return START_GO_ON;
 	if (search->is_peek)
-		return VEC_PUSH(&search->process->wanted, verdict.node, walk->err) < 0
-			       ? -ERR_NOMEM
-			       : FOUND;
+		return VEC_PUSH(&search->process->wanted, verdict.node, walk->err) < 0 ? -ERR_NOMEM
+										       : FOUND;
 
 	int r = access__program_read(walk, verdict.node, &file);
 
@@ -80,18 +85,16 @@ static int try_path(struct search *search, const char *path)
 		return FOUND;
 	if (access__check(walk, START_STEP_LIBRARY, path, NULL) < 0)
 		return -ERR_NOMEM;
-	return access__stop_with(walk, START_BAD_FORMAT,
-				 file->elf ? arena_printf(&walk->start->arena, "it %s",
-							  file->elf->damage)
-					   : "it has no ELF header");
+	return access__stop_with(
+		walk, START_BAD_FORMAT,
+		file->elf ? arena_printf(&walk->start->arena, "it %s", file->elf->damage)
+			  : "it has no ELF header");
 }
 
-static int try_folder(struct search *search, const char *folder)
+static int try_file(struct search *search, const char *path)
 {
 	struct process *process = search->process;
 	struct start_walk *walk = process->walk;
-	const char *path = arena_printf(arena_of(process), "%s/%s",
-					strcmp(folder, "/") == 0 ? "" : folder, search->name);
 
 	if (!path)
 		return err_nomem(walk->err);
@@ -104,30 +107,56 @@ static int try_folder(struct search *search, const char *folder)
 	return try_path(search, path);
 }
 
-/* $ORIGIN replaced; NULL in *ret_text: a token that only the loader knows. */
+/* glibc's: libraries for better machines lie in subfolders. */
+static bool has_levels(const struct process *process, const char *folder)
+{
+	char path[PATH_MAX];
+
+	return process->machine && !process->is_musl && process->machine->levels[0] &&
+	       snprintf(path, sizeof(path), "%s/" LEVELS, folder) < (int)sizeof(path) &&
+	       access__ask(process->walk, path, ACCESS_EXECUTE).outcome == ACCESS_ALLOWED;
+}
+
+static int try_folder(struct search *search, const char *folder)
+{
+	const struct process *process = search->process;
+	int r = START_GO_ON;
+
+	if (strcmp(folder, "/") == 0)
+		folder = "";
+	if (has_levels(process, folder))
+		for (size_t i = 0; r == START_GO_ON && process->machine->levels[i]; i++)
+			r = try_file(search,
+				     arena_printf(arena_of(process), "%s/" LEVELS "/%s/%s", folder,
+						  process->machine->levels[i], search->name));
+	if (r != START_GO_ON)
+		return r;
+	return try_file(search, arena_printf(arena_of(process), "%s/%s", folder, search->name));
+}
+
+/* What ldconfig(8) found; if it is gone since, or shut, the defaults may have it. */
+static int try_cache(struct search *search)
+{
+	const struct process *process = search->process;
+	const char *path =
+		access__cache_find(&process->folders.cache, process->machine, search->name);
+
+	return path ? try_file(search, access__absolute(process->walk, path)) : START_GO_ON;
+}
+
 static int expand(const struct process *process, const char *text, size_t len, const char *origin,
 		  const char **ret_text)
 {
-	static const char *const TOKENS[] = { "$ORIGIN", "${ORIGIN}" };
-	struct arena *arena = arena_of(process);
-	const char *rest = arena_copy(arena, text, len), *done = "";
+	const struct library_tokens tokens = {
+		.origin = origin,
+		.lib = process->lib,
+		.platform =
+			process->machine && !process->is_musl ? process->machine->platform : NULL,
+	};
+	const char *copy = arena_copy(arena_of(process), text, len);
 
-	*ret_text = NULL;
-	for (const char *dollar; rest && done && (dollar = strchr(rest, '$'));) {
-		size_t i = 0;
-
-		while (i < 2 && strncmp(dollar, TOKENS[i], strlen(TOKENS[i])) != 0)
-			i++;
-		if (i == 2 || !origin)
-			return 0;
-		done = arena_printf(arena, "%s%.*s%s", done, (int)(dollar - rest), rest, origin);
-		rest = dollar + strlen(TOKENS[i]);
-		if (done && strlen(done) > 4096)
-			return 0;
-	}
-	if (rest && done)
-		*ret_text = arena_printf(arena, "%s%s", done, rest);
-	return *ret_text ? 0 : err_nomem(process->walk->err);
+	return copy ? access__expand(process->walk, copy, &tokens, ret_text)
+		    : err_nomem(process->walk->err);
 }
 
 /* Folders between ':'; an empty one is the working directory. */
@@ -207,6 +236,8 @@ static int find_in_folders(struct search *search)
 		r = try_environment(search);
 	if (r == START_GO_ON && !process->is_musl)
 		r = try_runpath(search);
+	if (r == START_GO_ON)
+		r = try_cache(search);
 	for (size_t i = 0; r == START_GO_ON && i < process->folders.all.count; i++)
 		r = try_folder(search, process->folders.all.items[i]);
 	return r;
@@ -230,24 +261,10 @@ static int find(struct search *search)
 
 /* ---- The whole process ---- */
 
-/* musl has these libraries in itself: "libc.so", "libpthread.so.0", …. */
-static bool is_in_musl(const char *name)
-{
-	static const char *const PARTS[] = { "c", "pthread", "rt", "m", "dl", "util", "xnet" };
-
-	for (size_t i = 0; i < sizeof(PARTS) / sizeof(*PARTS); i++) {
-		size_t len = strlen(PARTS[i]);
-
-		if (strncmp(name, "lib", 3) == 0 && strncmp(name + 3, PARTS[i], len) == 0 &&
-		    name[3 + len] == '.')
-			return true;
-	}
-	return false;
-}
-
 static bool is_loaded(const struct process *process, const char *name)
 {
-	if (strcmp(name, path_base(process->loader)) == 0 || (process->is_musl && is_in_musl(name)))
+	if (strcmp(name, path_base(process->loader)) == 0 ||
+	    (process->is_musl && access__is_in_musl(name)))
 		return true;
 	for (size_t i = 1; i < process->objects.count; i++) {
 		const struct object *object = &process->objects.items[i];
@@ -263,7 +280,8 @@ static bool is_loaded(const struct process *process, const char *name)
 static bool is_from_runtime(const char *name)
 {
 	static const char *const NAMES[] = {
-		"libcuda.so*", "libnvidia-*.so*", "libnvcuvid.so*", "libascend_hal.so*", "libdcmi.so*",
+		"libcuda.so*",       "libnvidia-*.so*", "libnvcuvid.so*",
+		"libascend_hal.so*", "libdcmi.so*",
 	};
 
 	for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++)
@@ -291,9 +309,9 @@ static int add_library(const struct search *search)
 		.path = search->path,
 		.elf = search->elf,
 		.by = search->by,
-		.origin = arena_copy(&walk->start->arena, search->path,
-				     base - search->path > 1 ? (size_t)(base - search->path) - 1
-							     : 1),
+		.origin =
+			arena_copy(&walk->start->arena, search->path,
+				   base - search->path > 1 ? (size_t)(base - search->path) - 1 : 1),
 	};
 	struct start_step step = {
 		.path = search->path,
@@ -309,6 +327,21 @@ static int add_library(const struct search *search)
 			return -ERR_NOMEM;
 	}
 	return VEC_PUSH(&process->objects, object, walk->err);
+}
+
+/* One that lies where only ldconfig(8) looks is a mistake that is easily mended. */
+static int say_what_is_missing(const struct search *search, const char *by, const char **ret_text)
+{
+	struct start_walk *walk = search->process->walk;
+	const char *folder = NULL;
+	int r = search->path || search->process->is_musl || strchr(search->name, '/')
+			? 0
+			: access__configured_folder(walk, search->name, &folder);
+
+	*ret_text = arena_printf(&walk->start->arena, "%s, which %s needs%s%s%s", search->name, by,
+				 folder ? "; it is in " : "", folder ? folder : "",
+				 folder ? ", but not in /etc/ld.so.cache: run ldconfig" : "");
+	return r;
 }
 
 /* Nowhere, or where the user may not read it. */
@@ -333,9 +366,13 @@ static int miss_library(const struct search *search)
 		return START_GO_ON;
 	if (!search->path && walk->is_library_path_unknown)
 		return access__stop(walk, START_UNKNOWN);
-	return access__stop_with(walk, search->path ? START_DENIED : START_NO_LIBRARY,
-				 arena_printf(&walk->start->arena, "%s, which %s needs",
-					      search->name, by));
+
+	const char *text;
+	int r = say_what_is_missing(search, by, &text);
+
+	return r < 0 ? r
+		     : access__stop_with(walk, search->path ? START_DENIED : START_NO_LIBRARY,
+					 text);
 }
 
 static int load_library(struct process *process, size_t by, const char *name)
@@ -448,12 +485,15 @@ int access__load(struct start_walk *walk, node_id node, const char *path,
 	if (!elf->loader)
 		return START_GO_ON;
 	process.is_musl = access__is_musl(elf->loader);
+	process.machine = access__elf_machine(elf);
 
 	int r = access__check(walk, START_STEP_LOADER, access__absolute(walk, elf->loader), NULL);
 
 	walk->steps.items[walk->steps.count - 1].by = path;
+	if (r == START_GO_ON && !process.is_musl)
+		r = access__loader_lib(walk, elf->loader, &process.lib);
 	if (r == START_GO_ON)
-		r = access__library_folders(walk, elf, &process.folders);
+		r = access__library_folders(walk, elf, process.lib, &process.folders);
 	if (r == START_GO_ON)
 		r = add_program(&process, node, path, elf);
 	if (r == START_GO_ON)

@@ -227,7 +227,7 @@ static const struct kept {
 	{ "etc", "passwd" }, { "etc", "group" }, { "etc", "shadow" }, { "etc", "gshadow" },
 	{ "etc", "nsswitch.conf" }, { "etc", "os-release" }, { "usr/lib", "os-release" },
 	{ "etc", "ld.so.conf" }, { "etc/ld.so.conf.d", "*.conf" },
-	{ "etc", "ld-musl-*.path" }, { NULL, "pyvenv.cfg" },
+	{ "etc", "ld.so.cache" }, { "etc", "ld-musl-*.path" }, { NULL, "pyvenv.cfg" },
 	{ NULL, "run.sh" }, { NULL, "start.sh" }, { NULL, "entrypoint.sh" },
 	{ NULL, "docker-entrypoint.sh" },
 	/* what may hold secrets or start something; see "contents" in the profiles */

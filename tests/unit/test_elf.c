@@ -171,35 +171,6 @@ static void damage_is_named(void **state)
 	}
 }
 
-static void a_program_runs_on_its_own_architecture(void **state)
-{
-	static const struct {
-		unsigned machine, bits;
-		bool big_endian;
-		const char *architecture;
-		bool runs;
-	} ROWS[] = {
-		{ EM_X86_64, 64, false, "amd64", true },   { EM_X86_64, 32, false, "amd64", false },
-		{ EM_386, 32, false, "amd64", true },      { EM_X86_64, 64, false, "386", false },
-		{ EM_AARCH64, 64, false, "amd64", false }, { EM_AARCH64, 64, false, "arm64", true },
-		{ EM_ARM, 32, false, "arm64", false },     { EM_S390, 64, true, "s390x", true },
-		{ EM_PPC64, 64, true, "ppc64le", false },  { EM_ARM, 32, false, "", true },
-		{ EM_ARM, 32, false, "wasm", true },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
-		const struct elf_image image = { .machine = ROWS[i].machine,
-						 .bits = ROWS[i].bits,
-						 .big_endian = ROWS[i].big_endian };
-
-		assert_int_equal(access__elf_runs_on(&image, ROWS[i].architecture), ROWS[i].runs);
-	}
-	const struct elf_image image = { .machine = EM_AARCH64, .bits = 64 };
-	assert_string_equal(access__elf_architecture(&image), "arm64");
-	assert_string_equal(access__elf_triplet(&image), "aarch64-linux-gnu");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,7 +178,6 @@ int main(void)
 		cmocka_unit_test(a_file_may_end_anywhere),
 		cmocka_unit_test(any_bytes_may_be_wrong),
 		cmocka_unit_test(damage_is_named),
-		cmocka_unit_test(a_program_runs_on_its_own_architecture),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

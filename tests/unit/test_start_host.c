@@ -3,24 +3,18 @@
  * that are found must be those of ldd(1), at the same places.
  */
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "image/image.h"
-#include "lib/started.h"
+#include "lib/host.h"
 
 enum { PROGRAMS = 6, LIBRARIES = 64 };
 
 static const char *const NAMES[PROGRAMS] = {
 	"/bin/ls", "/bin/bash", "/usr/bin/git", "/usr/bin/skopeo", "/usr/bin/perl", "/usr/bin/gdb",
-};
-
-struct host {
-	struct source *source;
-	struct image *image;
-	struct layer_index *layer;
-	struct tree *tree;
-	struct content content;
-	struct config config;
 };
 
 /* ---- What ldd says ---- */
@@ -112,42 +106,15 @@ static void add_links(struct tb *tar)
 	}
 }
 
-static void open_built(struct host *host, struct tb *tar)
-{
-	const char *path = test_path("host.tar");
-	struct ib ib = { 0 };
-	struct err err = { 0 };
-
-	tb_end(tar);
-	ib_layer(&ib, tar, "none", "COPY / /");
-	ib_config(&ib, "{}");
-	ib_docker(&ib, path, "host:1");
-	ib_free(&ib);
-	tb_free(tar);
-	if (source_open(path, NULL, &host->source, &err) < 0 ||
-	    image_open(host->source, 0, NULL, &host->image, &err) < 0 ||
-	    layer_index_build(&image_layer(host->image, 0)->blob.span, NULL, &host->layer, &err) < 0)
-		fail_msg("%s", err.text);
-
-	const struct layer_index *layers[] = { host->layer };
-
-	assert_int_equal(tree_build(layers, 1, NULL, &host->tree, &err), 0);
-	host->content = (struct content){ .image = host->image, .tree = host->tree, .at = 1 };
-}
-
 static int open_host(void **state)
 {
-	static const char *no_words[] = { NULL };
 	static struct host host;
 	struct oracle oracle;
 	struct tb tar = { 0 };
 
-	host.config =
-		(struct config){ .user = "", .working_dir = "", .env = no_words };
-	platform_host(&host.config.platform);
 	add_links(&tar);
-	if (access("/etc/ld.so.conf", R_OK) == 0)
-		add_path(&tar, "/etc/ld.so.conf");
+	if (access("/etc/ld.so.cache", R_OK) == 0)
+		add_path(&tar, "/etc/ld.so.cache");
 	for (size_t i = 0; i < PROGRAMS; i++) {
 		if (access(NAMES[i], X_OK) != 0)
 			continue;
@@ -157,19 +124,14 @@ static int open_host(void **state)
 			add_path(&tar, oracle.paths[k]);
 		free_oracle(&oracle);
 	}
-	open_built(&host, &tar);
+	host_open(&host, &tar);
 	*state = &host;
 	return 0;
 }
 
 static int close_host(void **state)
 {
-	struct host *host = *state;
-
-	tree_free(host->tree);
-	layer_index_free(host->layer);
-	image_close(host->image);
-	source_close(host->source);
+	host_close(*state);
 	return 0;
 }
 

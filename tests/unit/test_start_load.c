@@ -1,4 +1,5 @@
 /* Which libraries a loader takes, and from where. */
+#include "lib/cache.h"
 #include "lib/started.h"
 
 #define GLIBC .loader = "/lib64/ld-linux-x86-64.so.2"
@@ -56,16 +57,53 @@ static void add_musl(struct tb *tar)
 	    .needed = ELF_NEEDS("libown.so"));
 }
 
+static const struct cache_spec CACHE = { CACHE_ROWS(
+	CACHE_ROW("libother.so", "/usr/local/lib/libother.so"),
+	CACHE_ROW("libmoved.so", "/opt/local/libmoved.so"),
+	CACHE_ROW("liblocal.so", "/opt/local/liblocal.so"),
+	CACHE_ROW("libgone.so", "/opt/local/libgone.so")) };
+
+static void add_cached(struct tb *tar)
+{
+	ELF(tar, "opt/local/liblocal.so", 0);
+	ELF(tar, "usr/lib/liblocal.so", 0);
+	ELF(tar, "bin/local", GLIBC, .needed = ELF_NEEDS("liblocal.so"));
+	ELF(tar, "opt/local/libnew.so", 0);
+	ELF(tar, "bin/new", GLIBC, .needed = ELF_NEEDS("libnew.so"));
+	ELF(tar, "lib/libmoved.so", 0);
+	ELF(tar, "bin/moved", GLIBC, .needed = ELF_NEEDS("libmoved.so"));
+	ELF(tar, "bin/gone", GLIBC, .needed = ELF_NEEDS("libgone.so"));
+}
+
+static void add_levels(struct tb *tar)
+{
+	ELF(tar, "opt/v/glibc-hwcaps/x86-64-v2/libv.so", 0);
+	ELF(tar, "opt/v/glibc-hwcaps/x86-64-v3/libv.so", 0);
+	ELF(tar, "opt/v/glibc-hwcaps/x86-64-v4/libv.so", 0);
+	ELF(tar, "opt/v/libv.so", 0);
+	tb_elf(tar, "opt/v/glibc-hwcaps/x86-64-v3/libplain.so", 0700, &(struct elf_spec){ 0 });
+	ELF(tar, "opt/v/libplain.so", 0);
+	ELF(tar, "bin/levels", GLIBC, .rpath = "/opt/v", .needed = ELF_NEEDS("libv.so"));
+	ELF(tar, "bin/plain-level", GLIBC, .rpath = "/opt/v", .needed = ELF_NEEDS("libplain.so"));
+	ELF(tar, "bin/musl-levels", MUSL, .rpath = "/opt/v", .needed = ELF_NEEDS("libv.so"));
+	ELF(tar, "opt/t/lib64/x86_64/libt.so", 0);
+	ELF(tar, "bin/tokens", GLIBC, .runpath = "/opt/t/$LIB/${PLATFORM}",
+	    .needed = ELF_NEEDS("libt.so"));
+}
+
 static int open_image(void **state)
 {
 	static struct started started;
 	struct tb tar = { 0 };
 
 	started_program(&tar, "bin/sh", 0755);
-	tb_file(&tar, "etc/ld.so.conf", 0644, 0, 0, "/usr/local/lib\n");
+	tb_file(&tar, "etc/ld.so.conf", 0644, 0, 0, "/usr/local/lib\n/opt/local\n");
+	tb_cache(&tar, &CACHE);
 	add_glibc(&tar);
 	add_paths(&tar);
 	add_odd(&tar);
+	add_cached(&tar);
+	add_levels(&tar);
 	add_musl(&tar);
 	started_open(&started, &tar);
 	*state = &started;
@@ -199,6 +237,50 @@ static void a_library_must_be_readable(void **state)
 		"/bin/blind");
 }
 
+static void the_cache_comes_before_the_default_folders(void **state)
+{
+	STARTED(*state, "command /bin/local\n" LOADER "library /opt/local/liblocal.so\nok",
+		"/bin/local");
+}
+
+static void what_the_cache_has_lost_may_be_in_the_default_folders(void **state)
+{
+	STARTED(*state, "command /bin/moved\n" LOADER "library /lib/libmoved.so\nok",
+		"/bin/moved");
+	STARTED(*state, "command /bin/gone\n" LOADER "library libgone.so\nno-library",
+		"/bin/gone");
+}
+
+static void a_configured_folder_counts_for_the_cache_alone(void **state)
+{
+	struct start *start = follow(*state, "/bin/new");
+
+	assert_int_equal(start->obstacle, START_NO_LIBRARY);
+	assert_string_equal(start->detail, "libnew.so, which /bin/new needs; it is in /opt/local, "
+					   "but not in /etc/ld.so.cache: run ldconfig");
+	start_free(start);
+}
+
+static void a_better_machine_has_its_own_libraries(void **state)
+{
+	STARTED(*state,
+		"command /bin/levels\n" LOADER
+		"library /opt/v/glibc-hwcaps/x86-64-v3/libv.so\nok",
+		"/bin/levels");
+	STARTED(*state, "command /bin/plain-level\n" LOADER "library /opt/v/libplain.so\nok",
+		"/bin/plain-level");
+	STARTED(*state,
+		"command /bin/musl-levels\nloader /lib/ld-musl-x86_64.so.1\n"
+		"library /opt/v/libv.so\nok",
+		"/bin/musl-levels");
+}
+
+static void tokens_are_those_of_the_loader_and_the_machine(void **state)
+{
+	STARTED(*state, "command /bin/tokens\n" LOADER "library /opt/t/lib64/x86_64/libt.so\nok",
+		"/bin/tokens");
+}
+
 static void libraries_that_need_each_other_are_loaded_once(void **state)
 {
 	STARTED(*state,
@@ -231,6 +313,11 @@ int main(void)
 		cmocka_unit_test(a_library_of_another_machine_is_passed_over),
 		cmocka_unit_test(a_library_that_is_none_is_an_obstacle),
 		cmocka_unit_test(a_library_must_be_readable),
+		cmocka_unit_test(the_cache_comes_before_the_default_folders),
+		cmocka_unit_test(what_the_cache_has_lost_may_be_in_the_default_folders),
+		cmocka_unit_test(a_configured_folder_counts_for_the_cache_alone),
+		cmocka_unit_test(a_better_machine_has_its_own_libraries),
+		cmocka_unit_test(tokens_are_those_of_the_loader_and_the_machine),
 		cmocka_unit_test(libraries_that_need_each_other_are_loaded_once),
 		cmocka_unit_test(musl_looks_in_its_own_folders_and_has_libc_in_itself),
 	};
