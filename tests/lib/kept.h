@@ -38,19 +38,15 @@ static inline bool kept_wants(const void *context, const char *folder, const cha
 	return true;
 }
 
-/* Ends and frees the tar. */
-static inline void kept_open(struct kept *kept, struct tb *tar)
+/* The layer is a file of this length, which is closed with the tree. */
+static inline void kept_open_file(struct kept *kept, int fd, uint64_t len)
 {
 	const struct layer_keep keep = { .wanted = kept_wants };
 	const struct layer_options options = { .keep = &keep };
+	const struct stream_span span = { fd, 0, len };
 	struct err err = { 0 };
 
-	tb_end(tar);
-	kept->fd = tf_memory_file(tar->bytes, tar->len);
-
-	const struct stream_span span = { kept->fd, 0, tar->len };
-
-	tb_free(tar);
+	kept->fd = fd;
 	if (layer_index_build(&span, &options, &kept->layer, &err) < 0)
 		fail_msg("%s", err.text);
 
@@ -59,6 +55,14 @@ static inline void kept_open(struct kept *kept, struct tb *tar)
 	if (tree_build(layers, 1, NULL, &kept->tree, &err) < 0)
 		fail_msg("%s", err.text);
 	kept->content = (struct content){ .tree = kept->tree, .at = 1 };
+}
+
+/* Ends and frees the tar. */
+static inline void kept_open(struct kept *kept, struct tb *tar)
+{
+	tb_end(tar);
+	kept_open_file(kept, tf_memory_file(tar->bytes, tar->len), tar->len);
+	tb_free(tar);
 }
 
 static inline void kept_done(struct kept *kept)

@@ -70,6 +70,9 @@ static void lines_without_numbers_are_passed_over(void **state)
 		"a:x:1::::\n",
 		"a:x:one:1:::\n",
 		"a:x:-1:1:::\n",
+		"a:x:1:-1:::\n",
+		"a:x:-0:1:::\n",
+		"a:x:+1:1:::\n",
 		"a:x:4294967295:1:::\n",
 		"a:x:99999999999999999999:1:::\n",
 		":x:1:1:::\n",
@@ -80,6 +83,21 @@ static void lines_without_numbers_are_passed_over(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(LINES) / sizeof(*LINES); i++)
 		check_users(LINES[i], 0, "file: line 1 is malformed and passed over");
+}
+
+static void groups_without_numbers_are_passed_over(void **state)
+{
+	static const char TEXT[] = "g:x:-1:\nh:x:4294967295:\ni:x:one:\nj:x:7:\n";
+	struct result result;
+
+	(void)state;
+	read_text(&result, TEXT, strlen(TEXT), access__add_group);
+	assert_int_equal(result.accounts.group_count, 1);
+	assert_string_equal(result.accounts.groups[0].name, "j");
+	assert_int_equal(result.accounts.problems.all.count, 3);
+	assert_string_equal(result.accounts.problems.all.items[0].text,
+			    "file: line 1 is malformed and passed over");
+	done(&result);
 }
 
 static void odd_lines_that_can_be_read_are_kept(void **state)
@@ -138,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_without_numbers_are_passed_over),
+		cmocka_unit_test(groups_without_numbers_are_passed_over),
 		cmocka_unit_test(odd_lines_that_can_be_read_are_kept),
 		cmocka_unit_test(blanks_and_returns_are_not_part_of_a_field),
 		cmocka_unit_test(a_line_with_a_nul_is_malformed),

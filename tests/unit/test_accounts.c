@@ -126,6 +126,58 @@ static void links_are_followed_inside_the_image(void **state)
 	unload(&loaded);
 }
 
+/* All of the bytes are there, as a hole. */
+static void a_huge_file_is_a_problem_and_the_other_one_still_read(void **state)
+{
+	enum { END = 1024 };
+	const size_t huge = (size_t)1 << 30;
+	struct tb tar = { 0 };
+	struct loaded loaded = { 0 };
+	struct err err = { 0 };
+
+	(void)state;
+	tb_file(&tar, "etc/group", 0644, 0, 0, "g:x:5:\n");
+	tb_add(&tar, &(struct tb_entry){ .path = "etc/passwd", .type = '0', .size = huge });
+
+	int fd = tf_memory_file(tar.bytes, tar.len);
+
+	assert_int_equal(ftruncate(fd, (off_t)(tar.len + huge + END)), 0);
+	kept_open_file(&loaded.kept, fd, tar.len + huge + END);
+	tb_free(&tar);
+	assert_int_equal(accounts_load(&loaded.kept.content, &loaded.accounts, &err), 0);
+	assert_true(has_problem(&loaded, "/etc/passwd: is too large to be read"));
+	assert_int_equal(loaded.accounts->problems.all.count, 1);
+	assert_null(loaded.accounts->passwd_text);
+	assert_null(accounts_user_by_id(loaded.accounts, 0));
+	assert_string_equal(accounts_group_by_id(loaded.accounts, 5)->name, "g");
+	unload(&loaded);
+}
+
+static void sparse_files_are_problems_of_any_size(void **state)
+{
+	static const char *const HUGE_FILE[] = { "GNU.sparse.major=1", "GNU.sparse.minor=0",
+						 "GNU.sparse.name=etc/passwd",
+						 "GNU.sparse.realsize=1073741824", NULL };
+	static const char *const SMALL_FILE[] = { "GNU.sparse.major=1", "GNU.sparse.minor=0",
+						  "GNU.sparse.name=etc/group",
+						  "GNU.sparse.realsize=100", NULL };
+	struct tb tar = { 0 };
+	struct loaded loaded;
+
+	(void)state;
+	tb_add(&tar, &(struct tb_entry){ .path = "GNUSparseFile.1/p", .type = '0',
+					 .body = "0\n", .size = 2, .pax = HUGE_FILE });
+	tb_add(&tar, &(struct tb_entry){ .path = "GNUSparseFile.1/g", .type = '0',
+					 .body = "0\n", .size = 2, .pax = SMALL_FILE });
+	load_tar(&loaded, &tar);
+	assert_true(has_problem(&loaded, "/etc/passwd: is too large to be read"));
+	assert_true(has_problem(&loaded, "/etc/group: cannot be read: "));
+	assert_true(has_problem(&loaded, "stored as a sparse file"));
+	assert_null(loaded.accounts->passwd_text);
+	assert_null(loaded.accounts->group_text);
+	unload(&loaded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +185,8 @@ int main(void)
 		cmocka_unit_test(the_first_of_equal_lines_wins_and_the_rest_is_a_problem),
 		cmocka_unit_test(files_that_are_not_there_are_problems),
 		cmocka_unit_test(links_are_followed_inside_the_image),
+		cmocka_unit_test(a_huge_file_is_a_problem_and_the_other_one_still_read),
+		cmocka_unit_test(sparse_files_are_problems_of_any_size),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -87,7 +87,7 @@ static void a_file_may_end_anywhere(void **state)
 		&len);
 
 	(void)state;
-	for (size_t i = 0; i < len; i += i < 700 ? 1 : 13) {
+	for (size_t i = 0; i < len; i++) {
 		read_elf(bytes, i, &arena, &image);
 		assert_non_null(image.damage);
 	}
