@@ -20,8 +20,11 @@
 
 #include <cmocka.h>
 
+#include "base/limits.h"
 #include "content/content.h"
 #include "lib/trees.h"
+
+enum { KEPT_MOST = 16 << 20 }; /* of one file; larger ones cannot be read */
 
 struct kept {
 	int fd;
@@ -42,10 +45,12 @@ static inline bool kept_wants(const void *context, const char *folder, const cha
 static inline void kept_open_file(struct kept *kept, int fd, uint64_t len)
 {
 	const struct layer_keep keep = { .wanted = kept_wants };
-	const struct layer_options options = { .keep = &keep };
+	struct limits limits = *limits_default();
+	const struct layer_options options = { .limits = &limits, .keep = &keep };
 	const struct stream_span span = { fd, 0, len };
 	struct err err = { 0 };
 
+	limits.kept_body = KEPT_MOST;
 	kept->fd = fd;
 	if (layer_index_build(&span, &options, &kept->layer, &err) < 0)
 		fail_msg("%s", err.text);

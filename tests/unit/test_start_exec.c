@@ -1,17 +1,17 @@
 /* One program as execve(2) takes it: PATH, interpreters, loaders. */
 #include "lib/started.h"
 
-/* A first line of a million bytes. */
-static void add_long_script(struct tb *tar)
+/* A first line of ten million bytes: how it begins, and what it goes on with. */
+static void add_long_script(struct tb *tar, const char *path, const char *start, char rest)
 {
-	enum { SIZE = 1000000 };
+	enum { SIZE = 10000000 };
 	char *line = malloc(SIZE + 1);
 
 	assert_non_null(line);
-	memset(line, 'x', SIZE);
-	memcpy(line, "#!/", 3);
+	memset(line, rest, SIZE);
+	memcpy(line, start, strlen(start));
 	line[SIZE] = '\0';
-	tb_file(tar, "long", 0755, 0, 0, line);
+	tb_file(tar, path, 0755, 0, 0, line);
 	free(line);
 }
 
@@ -51,7 +51,10 @@ static int open_image(void **state)
 	tb_file(&tar, "text", 0755, 0, 0, "echo\n");
 	tb_file(&tar, "empty", 0755, 0, 0, "");
 	tb_file(&tar, "nameless", 0755, 0, 0, "#! \n");
-	add_long_script(&tar);
+	add_long_script(&tar, "long", "#!/", 'x');
+	add_long_script(&tar, "long-blank", "#!", ' ');
+	add_long_script(&tar, "long-argument", "#!/bin/sh ", 'x');
+	add_long_script(&tar, "long-env", "#!/usr/bin/env -S python3 ", 'x');
 	started_open(&started, &tar);
 	*state = &started;
 	return 0;
@@ -159,6 +162,35 @@ static void what_has_no_format_is_not_executed(void **state)
 	STARTED(*state, "command /empty\nformat", "/empty");
 	STARTED(*state, "command /nameless\nformat", "/nameless");
 	STARTED(*state, "command /long\nformat", "/long");
+	STARTED(*state, "command /long-blank\nformat", "/long-blank");
+}
+
+static void an_argument_in_the_first_line_is_cut(void **state)
+{
+	STARTED(*state, "command /long-argument\ninterpreter /bin/sh\nscript /long-argument\nok",
+		"/long-argument");
+	STARTED(*state,
+		"command /long-env\ninterpreter /usr/bin/env\n"
+		"interpreter /usr/bin/python3\nscript /long-env\nok",
+		"/long-env");
+}
+
+static void the_limit_of_the_first_line_is_named(void **state)
+{
+	static const struct identity USER = { .uid = 1000, .gid = 100 };
+	const struct started *started = *state;
+	const struct start_input input = {
+		.content = &started->kept.content,
+		.config = &started->config,
+		.identity = &USER,
+		.command = (const char *const[]){ "/long", NULL },
+	};
+	struct start *start;
+	struct err err = { 0 };
+
+	assert_int_equal(start_follow(&input, &start, &err), 0);
+	assert_string_equal(start->detail, "its first line names no interpreter in 255 bytes");
+	start_free(start);
 }
 
 static void the_machine_must_be_the_images(void **state)
@@ -187,6 +219,8 @@ int main(void)
 		cmocka_unit_test(five_interpreters_in_a_row_are_the_most),
 		cmocka_unit_test(a_program_needs_its_loader),
 		cmocka_unit_test(what_has_no_format_is_not_executed),
+		cmocka_unit_test(an_argument_in_the_first_line_is_cut),
+		cmocka_unit_test(the_limit_of_the_first_line_is_named),
 		cmocka_unit_test(the_machine_must_be_the_images),
 	};
 
