@@ -248,6 +248,40 @@ static void another_user_is_judged(void **state)
 	leave(screen);
 }
 
+static void another_user_leaves_the_cursor_on_its_path(void **state)
+{
+	struct screen *screen = open_image(image_faulty(), 24, 80);
+
+	(void)state;
+	screen_type(screen, "2/weights" KEY_ENTER);
+	screen_wait_cursor(screen, "weights.bin");
+	screen_wait_cursor(screen, "---");
+	screen_type(screen, "U0:0" KEY_ENTER);
+	screen_wait(screen, "as 0:0");
+	screen_wait_cursor(screen, "rw-  -rw-r--r--");
+	screen_wait_cursor(screen, "weights.bin");
+	screen_type(screen, "U1000:100" KEY_ENTER);
+	screen_wait(screen, "as 1000:100");
+	screen_wait_cursor(screen, "---  -rw-r--r--");
+	screen_wait_cursor(screen, "weights.bin");
+	leave(screen);
+}
+
+/* Root may read all: the filter has no rows, until it is not root any more. */
+static void another_user_is_filtered_anew(void **state)
+{
+	struct screen *screen = open_image(image_faulty(), 24, 80);
+
+	(void)state;
+	screen_type(screen, "!");
+	screen_wait(screen, "unreadable: 5");
+	screen_type(screen, "U0:0" KEY_ENTER);
+	screen_wait(screen, "unreadable: 0");
+	screen_type(screen, "U1000:100" KEY_ENTER);
+	screen_wait(screen, "unreadable: 5");
+	leave(screen);
+}
+
 static void several_images_are_offered(void **state)
 {
 	struct screen *screen = screen_start(
@@ -294,6 +328,8 @@ int main(void)
 		cmocka_unit_test(deep_names_stay_in_the_row),
 		cmocka_unit_test(help_lists_the_keys),
 		cmocka_unit_test(another_user_is_judged),
+		cmocka_unit_test(another_user_leaves_the_cursor_on_its_path),
+		cmocka_unit_test(another_user_is_filtered_anew),
 		cmocka_unit_test(several_images_are_offered),
 		cmocka_unit_test(demo_opens_without_a_file),
 	};
