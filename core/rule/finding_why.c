@@ -280,18 +280,30 @@ char **path_why(const struct judgement *judgement, const char *path, unsigned wa
 	return finish(&lines);
 }
 
+/* A path can be missing as what it should be and still be there: a loop of links, a huge file. */
+static node_id node_of(const struct judgement *judgement, const struct finding *finding)
+{
+	bool is_path = node_is_none(finding->node) && finding->path && *finding->path == '/';
+
+	return is_path ? tree_find(judgement->input.tree, finding->path + 1) : finding->node;
+}
+
 /* A finding without a denial: what is there, and who wrote it. */
 static char **plain_why(const struct judgement *judgement, const struct finding *finding)
 {
+	node_id node = node_of(judgement, finding);
+	unsigned layer = finding->layer;
 	struct lines lines = { 0 };
 	struct tree_stat stat;
 
-	if (!node_is_none(finding->node) &&
-	    tree_stat(judgement->input.tree, finding->node, judgement_at(judgement), &stat))
-		add_line(&lines, node_line(judgement, finding->node, &stat));
-	else if (finding->path)
+	if (!node_is_none(node) &&
+	    tree_stat(judgement->input.tree, node, judgement_at(judgement), &stat)) {
+		add_line(&lines, node_line(judgement, node, &stat));
+		layer = layer ? layer : layer_of(&stat);
+	} else if (finding->path) {
 		add_line(&lines, outcome_line(finding->path, ACCESS_NOT_FOUND));
-	add_layer(&lines, judgement, finding->layer);
+	}
+	add_layer(&lines, judgement, layer);
 	return finish(&lines);
 }
 

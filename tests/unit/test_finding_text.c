@@ -47,6 +47,17 @@ static void a_hidden_tree_has_count_and_size(void **state)
 		"ACC-005", "/root (drwx------ root:root) hides 2 files (6 B) from 1000:100");
 }
 
+static void what_points_into_a_hidden_tree_is_named(void **state)
+{
+	(void)state;
+	assert_message(&(struct judged_input){ .files = "755 0:0 root/py/\n"
+							"755 0:0 root/py/python = 12345\n"
+							"l bin/python -> ../root/py/python\n" },
+		       "ACC-005",
+		       "/root (drwx------ root:root) hides 1 file (5 B) from 1000:100, and "
+		       "/bin/python points into it");
+}
+
 static void one_thing_is_told_in_the_singular(void **state)
 {
 	(void)state;
@@ -126,6 +137,7 @@ int main(void)
 		cmocka_unit_test(a_denial_names_user_mode_and_owner),
 		cmocka_unit_test(a_directory_is_searched_not_executed),
 		cmocka_unit_test(a_hidden_tree_has_count_and_size),
+		cmocka_unit_test(what_points_into_a_hidden_tree_is_named),
 		cmocka_unit_test(one_thing_is_told_in_the_singular),
 		cmocka_unit_test(a_blocker_is_named_with_its_mode),
 		cmocka_unit_test(parameters_are_filled_in),

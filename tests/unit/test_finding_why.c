@@ -209,6 +209,23 @@ static void a_layer_without_an_instruction_is_a_number(void **state)
 	judged_done(&judged);
 }
 
+static void a_file_that_is_there_but_no_use_is_not_called_missing(void **state)
+{
+	static const char *const EXPECTED[] = {
+		"/etc/passwd  lrwxrwxrwx 0:root  leads to passwd",
+		"layer 2, RUN step 2",
+		NULL,
+	};
+	struct judged judged;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ .files = "l etc/passwd -> passwd\n" });
+	const struct finding *finding = judged_find(&judged, "MAT-USR-001", NULL, "/etc/passwd");
+	assert_non_null(finding);
+	assert_lines(finding_why(judged.judgement, finding), EXPECTED);
+	judged_done(&judged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +233,7 @@ int main(void)
 		cmocka_unit_test(a_link_is_a_step_of_its_own),
 		cmocka_unit_test(the_entry_of_an_acl_that_decided_is_named),
 		cmocka_unit_test(a_link_that_is_not_followed_says_by_which_rule),
+		cmocka_unit_test(a_file_that_is_there_but_no_use_is_not_called_missing),
 		cmocka_unit_test(a_name_that_is_too_long_is_told_from_a_long_path),
 		cmocka_unit_test(what_is_allowed_ends_at_the_target),
 		cmocka_unit_test(a_path_that_is_not_there_is_said_so),
