@@ -53,6 +53,13 @@ static inline bool merge_is_dir(const struct merge *m, uint32_t node)
 	return version && (version->flags & VERSION_DIR);
 }
 
+/* From this layer on engines disagree; an earlier one that they disagreed on stays. */
+static inline void merge_dispute(const struct merge *m, uint16_t *disputed)
+{
+	if (*disputed == 0)
+		*disputed = m->k;
+}
+
 /* End the living version of a node that has no living children. */
 void tree__kill_one(struct merge *m, uint32_t node);
 void tree__kill_children(struct merge *m, uint32_t top);

@@ -11,7 +11,7 @@
 #include "core/tree/tree_priv.h"
 #include "tree/tree_over.h"
 
-enum { IMPLIED_MODE = 0755, SYMLINK_MODE = 0777, PUBLIC_FLAGS = 0xffff };
+enum { IMPLIED_MODE = 0755, SYMLINK_MODE = 0777, PUBLIC_FLAGS = 0xff };
 
 /* ---- Building ---- */
 
@@ -196,6 +196,11 @@ static void set_attributes(const struct tree *tree, struct tree_stat *stat)
 	stat->target = stat->type == TAR_SYMLINK ? layer_string(body_index, body->link) : "";
 }
 
+static bool is_disputed(uint16_t from, unsigned at)
+{
+	return from != 0 && from <= at;
+}
+
 static void fill_stat(const struct tree *tree, const struct version *version, unsigned at,
 		      struct tree_stat *stat)
 {
@@ -210,11 +215,14 @@ static void fill_stat(const struct tree *tree, const struct version *version, un
 		.flags = version->flags & PUBLIC_FLAGS,
 		.target = "",
 	};
+	if (is_disputed(version->disputed, at))
+		stat->flags |= TREE_ENGINES_DISAGREE;
 	if (inode->body_layer == 0)
 		return;
 	stat->links = count_names(tree, version->inode, at);
-	if (inode->name & GROUPED)
-		stat->flags |= tree->groups.items[inode->name & ~GROUPED].flags;
+	if ((inode->name & GROUPED) &&
+	    is_disputed(tree->groups.items[inode->name & ~GROUPED].disputed, at))
+		stat->flags |= TREE_ENGINES_DISAGREE;
 	stat->body_layer = inode->body_layer;
 	stat->body_entry = inode->body_entry;
 	find_head(tree, version->inode, at, &stat->head_layer, &stat->head_entry);

@@ -59,7 +59,7 @@ static bool hands_down(const struct merge *m, uint32_t node, bool within)
 		if (head && (!within || merge_alive(m, node)->born == m->k))
 			return head->mode & SETGID;
 		/* It may have inherited itself, from what was above it then. */
-		if (!head && (merge_alive(m, node)->flags & TREE_ENGINES_DISAGREE))
+		if (!head && merge_alive(m, node)->disputed)
 			return true;
 		if (node == 0)
 			return false;
@@ -116,7 +116,7 @@ static void disagree_above(struct merge *m, const struct passed *passed)
 {
 	CLEANUP(freep) char *path = tree_path_new(m->tree, (node_id){ passed->node });
 
-	merge_alive(m, passed->node)->flags |= TREE_ENGINES_DISAGREE;
+	merge_dispute(m, &merge_alive(m, passed->node)->disputed);
 	problem_add(&m->tree->problems, PROBLEM_ENGINES_DISAGREE,
 		    layer_entry(m->layer, passed->entry)->header_offset,
 		    "layer %u: '%s': no entry for a directory with entries below: umoci and podman "
@@ -133,7 +133,7 @@ void tree__review_passed(struct merge *m)
 
 		if (!version || !(version->flags & VERSION_PASSED))
 			continue; /* the layer has an entry for it after all */
-		version->flags &= ~(unsigned)VERSION_PASSED;
+		version->flags &= (uint16_t)~VERSION_PASSED;
 
 		const struct layer_entry *head = dir_head(m, passed->node);
 
@@ -248,7 +248,7 @@ void tree__compare_heads(struct merge *m, uint32_t node, uint32_t i, uint32_t in
 	if (head == link || (head->uid == link->uid && head->gid == link->gid &&
 			     (head->mode == link->mode || body->type == TAR_SYMLINK)))
 		return;
-	m->tree->groups.items[self->name & ~GROUPED].flags |= TREE_ENGINES_DISAGREE;
+	merge_dispute(m, &m->tree->groups.items[self->name & ~GROUPED].disputed);
 	tree__disagree(m, node, i,
 		       "a hard link with another owner or mode than its file: podman gives both "
 		       "the link's, as shown, umoci keeps the file's");

@@ -56,11 +56,12 @@ int tree__set_version(struct merge *m, uint32_t node, uint32_t inode, unsigned f
 {
 	struct version *newest = merge_alive(m, node);
 	uint32_t at = merge_node(m, node)->version, older = at;
+	uint16_t disputed = 0;
 
 	if (!newest)
 		list_add(m, node);
 	if (at != NONE && m->tree->versions.items[at].born == m->k) {
-		flags |= newest ? newest->flags & TREE_ENGINES_DISAGREE : 0;
+		disputed = newest ? newest->disputed : 0;
 		older = m->tree->versions.items[at].older;
 	} else {
 		if (newest)
@@ -77,7 +78,8 @@ int tree__set_version(struct merge *m, uint32_t node, uint32_t inode, unsigned f
 		.inode = inode,
 		.born = m->k,
 		.died = NEVER,
-		.flags = flags,
+		.flags = (uint16_t)flags,
+		.disputed = disputed,
 	};
 	return 0;
 }
@@ -112,7 +114,7 @@ void tree__disagree(struct merge *m, uint32_t node, uint32_t i, const char *why)
 	struct version *version = node == NONE ? NULL : merge_alive(m, node);
 
 	if (version)
-		version->flags |= TREE_ENGINES_DISAGREE;
+		merge_dispute(m, &version->disputed);
 	problem_add(&m->tree->problems, PROBLEM_ENGINES_DISAGREE, entry->header_offset,
 		    "layer %u: '%s%s%s': %s", m->k, folder, *folder ? "/" : "",
 		    layer_string(m->layer, entry->name), why);

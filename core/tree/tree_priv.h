@@ -28,15 +28,16 @@ struct node {
 
 /* Private flags of a version, beside enum tree_flag. */
 enum {
-	VERSION_DIR = 1u << 16,
-	VERSION_PASSED = 1u << 17, /* while merging: in merge.passed */
+	VERSION_DIR = 1u << 8,
+	VERSION_PASSED = 1u << 9, /* while merging: in merge.passed */
 };
 
 struct version {
 	uint32_t older;
 	uint32_t inode;
 	uint16_t born, died;
-	uint32_t flags;
+	uint16_t flags;    /* without TREE_ENGINES_DISAGREE */
+	uint16_t disputed; /* the layer from which on engines disagree; 0: none */
 };
 
 struct inode {
@@ -57,7 +58,7 @@ struct head {
 struct group {
 	uint32_t inode;
 	uint32_t head;         /* newest */
-	unsigned flags;        /* of all its names: TREE_ENGINES_DISAGREE */
+	uint16_t disputed;     /* of all its names, as in a version */
 	uint32_t first, count; /* in group_nodes, group_births, group_deaths */
 };
 

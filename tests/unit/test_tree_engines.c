@@ -46,6 +46,8 @@ static void a_directory_without_an_entry_above_a_change_is_marked(void **state)
 	tf_layer(&tf, &tar);
 	tf_build(&tf);
 	tf_assert(tf.tree, 2, "d 0755 0:0 / implied\nd 0700 0:0 /d !\nd 0711 0:0 /d/e !\n");
+	tf_assert(tf.tree, 1, /* the flag belongs to what changes, not to what was before */
+		  "d 0755 0:0 / implied\nd 0700 0:0 /d\nd 0711 0:0 /d/e\n- 0644 0:0 /d/e/f\n");
 	assert_true(says(&tf, "layer 2: 'd': ", "podman overlay makes it 0755 root:root"));
 	assert_true(says(&tf, "layer 2: 'd/e': ", "umoci and podman vfs keep"));
 	tf_done(&tf);
