@@ -55,6 +55,8 @@ void tree_free(struct tree *tree)
 	VEC_DONE(&tree->nodes);
 	VEC_DONE(&tree->versions);
 	VEC_DONE(&tree->inodes);
+	for (size_t i = 0; i < tree->heads.count; i++)
+		free(tree->heads.items[i].extra);
 	VEC_DONE(&tree->heads);
 	VEC_DONE(&tree->groups);
 	VEC_DONE(&tree->prev);
@@ -109,6 +111,8 @@ size_t tree_memory(const struct tree *tree)
 		return bytes + tree__over_memory(tree);
 	for (size_t i = 0; i < tree->groups.count; i++)
 		bytes += tree->groups.items[i].count * (sizeof(uint32_t) + 2 * sizeof(uint16_t));
+	for (size_t i = 0; i < tree->heads.count; i++)
+		bytes += tree__extra_memory(&tree->heads.items[i]);
 	return bytes + strpool_memory(tree->names) + tree->nodes.room * sizeof(*tree->nodes.items) +
 	       tree->versions.room * sizeof(*tree->versions.items) +
 	       tree->inodes.room * sizeof(*tree->inodes.items) +
@@ -256,20 +260,6 @@ bool tree_exists(const struct tree *tree, node_id node, unsigned at)
 	if (tree->over)
 		return tree_stat(tree, node, at, &stat);
 	return node.v < tree->nodes.count && tree__version_at(tree, node.v, at);
-}
-
-const struct layer_extra *tree_extra(const struct tree *tree, const struct tree_stat *stat)
-{
-	const struct layer_index *head = tree_layer(tree, stat->head_layer);
-	const struct layer_index *body = tree_layer(tree, stat->body_layer);
-	const struct layer_extra *extra = NULL;
-	bool is_device = stat->type == TAR_CHAR || stat->type == TAR_BLOCK_DEVICE;
-
-	if (head && !is_device)
-		extra = layer_entry_extra(head, layer_entry(head, stat->head_entry));
-	if (!extra && body)
-		extra = layer_entry_extra(body, layer_entry(body, stat->body_entry));
-	return extra;
 }
 
 /* ---- Changes ---- */

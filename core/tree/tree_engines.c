@@ -9,6 +9,7 @@
  * the one below.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/path.h"
@@ -229,6 +230,38 @@ void tree__review_whiteout(struct merge *m, uint32_t node, uint32_t i)
 
 /* ---- Hard links ---- */
 
+static bool has_xattr(const struct layer_extra *extra, const struct tar_xattr *wanted)
+{
+	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
+		const struct tar_xattr *xattr = &extra->xattrs[i];
+
+		if (strcmp(xattr->name, wanted->name) == 0)
+			return xattr->len == wanted->len &&
+			       memcmp(xattr->value, wanted->value, wanted->len) == 0;
+	}
+	return false;
+}
+
+/* What the link's header sets is what umoci leaves out. */
+static void compare_xattrs(struct merge *m, uint32_t node, uint32_t i, uint32_t inode)
+{
+	const struct inode *self = &m->tree->inodes.items[inode];
+	const struct layer_extra *file =
+		layer_entry_extra(m->tree->layers[self->body_layer - 1],
+				  entry_of(m, self->body_layer, self->body_entry));
+	const struct layer_extra *link = layer_entry_extra(m->layer, layer_entry(m->layer, i));
+	size_t same = 0;
+
+	while (link && same < link->xattr_count && has_xattr(file, &link->xattrs[same]))
+		same++;
+	if (!link || same == link->xattr_count)
+		return;
+	merge_dispute(m, &m->tree->groups.items[self->name & ~GROUPED].disputed);
+	tree__disagree(m, node, i,
+		       "a hard link with attributes that its file has not: podman sets them on "
+		       "both, as shown, umoci leaves them out");
+}
+
 void tree__compare_heads(struct merge *m, uint32_t node, uint32_t i, uint32_t inode)
 {
 	const struct inode *self = &m->tree->inodes.items[inode];
@@ -238,6 +271,7 @@ void tree__compare_heads(struct merge *m, uint32_t node, uint32_t i, uint32_t in
 	uint16_t head_layer;
 
 	tree__newest_head(m, inode, &head_layer, &head_entry);
+	compare_xattrs(m, node, i, inode);
 
 	const struct layer_entry *head = entry_of(m, head_layer, head_entry);
 

@@ -5,6 +5,7 @@
  * engines let it matter: there the node is marked (OCI image-spec layer.md;
  * umoci, containers/storage and overlayfs differ).
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -280,23 +281,46 @@ static int share(struct merge *m, uint32_t inode)
 	return 0;
 }
 
-/* Engines link and then set owner and mode: the last header counts. */
+/* The attributes that the inode of 'self' had until now. */
+static const struct layer_extra *extra_before(const struct merge *m, const struct inode *self,
+					      const struct group *group)
+{
+	const struct layer_index *layer = m->tree->layers[self->body_layer - 1];
+	const struct layer_entry *body = layer_entry(layer, self->body_entry);
+
+	if (group->head != NONE && m->tree->heads.items[group->head].extra)
+		return m->tree->heads.items[group->head].extra;
+	return layer_entry_extra(layer, body);
+}
+
+/* Engines link and then set owner, mode and attributes: the last header counts. */
 static int set_head(struct merge *m, uint32_t inode, uint32_t i)
 {
 	struct inode *self = &m->tree->inodes.items[inode];
 	struct group *group = &m->tree->groups.items[self->name & ~GROUPED];
-	const struct head head = { .older = group->head, .entry = i, .layer = m->k };
+	struct head head = { .older = group->head, .entry = i, .layer = m->k };
+	const struct layer_extra *before = extra_before(m, self, group);
+	const struct layer_extra *own = layer_entry_extra(m->layer, layer_entry(m->layer, i));
+	struct head *newest = group->head == NONE ? NULL : &m->tree->heads.items[group->head];
+	bool joins = own || (newest && newest->extra);
 
-	if (group->head == NONE && self->head_layer == m->k) {
+	if (newest && newest->layer == m->k) {
+		newest->entry = i;
+		return joins ? tree__join_extra(newest, before, own, m->err) : 0;
+	}
+	if (!newest && self->head_layer == m->k && !joins) {
 		self->head_entry = i;
 		return 0;
 	}
-	if (group->head != NONE && m->tree->heads.items[group->head].layer == m->k) {
-		m->tree->heads.items[group->head].entry = i;
-		return 0;
-	}
+	if (joins && tree__join_extra(&head, before, own, m->err) < 0)
+		return -ERR_NOMEM;
 	group->head = (uint32_t)m->tree->heads.count;
-	return VEC_PUSH(&m->tree->heads, head, m->err);
+	if (VEC_PUSH(&m->tree->heads, head, m->err) < 0) {
+		group->head = head.older;
+		free(head.extra);
+		return -ERR_NOMEM;
+	}
+	return 0;
 }
 
 /* The inode of AUFS metadata that the link names, made at the first question; NONE: no such. */

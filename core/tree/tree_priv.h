@@ -52,6 +52,7 @@ struct head {
 	uint32_t older;
 	uint32_t entry;
 	uint16_t layer;
+	struct layer_extra *extra; /* owned: the file's attributes and the links', where a link had any */
 };
 
 /* An inode that had several names. */
@@ -99,6 +100,14 @@ int tree__finish(struct tree *tree, struct err *err);
 
 /* Merge layer k on top. ERR_CANCELLED, ERR_LIMIT, ERR_NOMEM. */
 int tree__merge(struct tree *tree, unsigned k, const struct cancel *cancel, struct err *err);
+
+/*
+ * The attributes that an inode has once hard link 'head' has set 'own' on top of 'before', into
+ * head->extra; each may be NULL. ERR_NOMEM.
+ */
+int tree__join_extra(struct head *head, const struct layer_extra *before,
+		     const struct layer_extra *own, struct err *err);
+size_t tree__extra_memory(const struct head *head);
 
 /* The version that is visible at a layer, or NULL. 'node' is not a planned one. */
 const struct version *tree__version_at(const struct tree *tree, uint32_t node, unsigned at);

@@ -66,6 +66,7 @@ static const struct claim {
 	{ "a directory without an entry, in a setgid", ABOVE, { DIFFERS, DIFFERS, DIFFERS } },
 	{ "a hard link to what is no regular file: ",  NAMES, { SAME,    DIFFERS, SAME } },
 	{ "a hard link with another owner or mode ",   NAMES, { DIFFERS, SAME,    SAME } },
+	{ "a hard link with attributes that its file", NAMES, { DIFFERS, SAME,    SAME } },
 	/* clang-format on */
 };
 
