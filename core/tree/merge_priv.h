@@ -103,6 +103,15 @@ const char *tree__blocker_why(const struct merge *m, uint32_t node);
  */
 void tree__review_implied(struct merge *m, uint32_t node, uint32_t i, uint32_t mark);
 
+/*
+ * Entry i has made 'node', itself or as an implied directory, where there was no such before:
+ * mark it if the kernel gives it an ACL by the default one of its directory.
+ */
+void tree__review_made(struct merge *m, uint32_t node, uint32_t i);
+
+/* Entry i sets 'node', a directory; 'kept': the flags of the one that was there, or 0. */
+void tree__note_default_acl(struct merge *m, uint32_t node, uint32_t i, unsigned kept);
+
 /* Whiteout i is of a path that is there all the same. */
 void tree__review_whiteout(struct merge *m, uint32_t node, uint32_t i);
 

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "core/tree/merge_priv.h"
+#include "layer/acl.h"
 
 enum { OVERLAY_DIR = 0755, OVERLAY_ROOT = 0555, SETGID = 02000 };
 
@@ -192,6 +193,59 @@ void tree__review_implied(struct merge *m, uint32_t node, uint32_t i, uint32_t m
 			       "a directory without an entry, in a setgid one: umoci and podman "
 			       "vfs hand group and setgid down, podman overlay only within the "
 			       "layer; shown as 0755 root:root");
+}
+
+/* ---- Default ACLs: the kernel gives them to what is made in the directory ---- */
+
+static bool sets(const struct merge *m, uint32_t i, const char *name)
+{
+	const struct layer_extra *extra = layer_entry_extra(m->layer, layer_entry(m->layer, i));
+
+	for (size_t x = 0; extra && x < extra->xattr_count; x++)
+		if (strcmp(extra->xattrs[x].name, name) == 0)
+			return true;
+	return false;
+}
+
+void tree__note_default_acl(struct merge *m, uint32_t node, uint32_t i, unsigned kept)
+{
+	struct version *version = merge_alive(m, node);
+
+	version->flags |= (uint16_t)(kept & (VERSION_DEFAULT_ACL | VERSION_ACL_TOLD));
+	if (sets(m, i, ACL_DEFAULT_XATTR))
+		version->flags |= VERSION_DEFAULT_ACL;
+}
+
+static void tell_default_acl(struct merge *m, uint32_t node, uint32_t i)
+{
+	CLEANUP(freep) char *path = tree_path_new(m->tree, (node_id){ node });
+
+	merge_alive(m, node)->flags |= VERSION_ACL_TOLD;
+	problem_add(&m->tree->problems, PROBLEM_ENGINES_DISAGREE,
+		    layer_entry(m->layer, i)->header_offset,
+		    "layer %u: '%s': a default ACL: podman vfs, and podman overlay within one "
+		    "layer, hand it down to what is made in the directory, umoci only to "
+		    "directories without an entry; shown without",
+		    m->k, path ? path + 1 : "");
+}
+
+void tree__review_made(struct merge *m, uint32_t node, uint32_t i)
+{
+	struct version *version = merge_alive(m, node);
+	uint32_t parent = merge_node(m, node)->parent;
+	bool dir = version->flags & VERSION_DIR, implied = version->flags & TREE_IMPLIED;
+
+	if (node == 0 || !(merge_alive(m, parent)->flags & VERSION_DEFAULT_ACL))
+		return;
+	if (is_symlink(m, version))
+		return; /* which has no ACL */
+	if (!implied && sets(m, i, ACL_ACCESS_XATTR) && (!dir || sets(m, i, ACL_DEFAULT_XATTR)))
+		return; /* what its own header sets comes later, and counts */
+	merge_dispute(m, &version->disputed);
+	if (!(merge_alive(m, parent)->flags & VERSION_ACL_TOLD))
+		tell_default_acl(m, parent, i);
+	if (dir)
+		version->flags |= VERSION_DEFAULT_ACL | VERSION_ACL_TOLD;
 }
 
 /* ---- Whiteouts ---- */

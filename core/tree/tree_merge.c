@@ -168,6 +168,7 @@ static int enter_dir(struct merge *m, uint32_t node, uint32_t i, uint32_t mark)
 	if (why)
 		tree__disagree(m, node, i, why);
 	tree__review_implied(m, node, i, mark);
+	tree__review_made(m, node, i);
 	return 0;
 }
 
@@ -239,6 +240,8 @@ static int write_node(struct merge *m, uint32_t node, uint32_t i, const struct l
 {
 	bool dir = entry->type == TAR_DIR, duplicate = is_duplicate(m, node);
 	uint32_t inode = NONE;
+	bool stays = dir && merge_is_dir(m, node);
+	unsigned kept = stays ? merge_alive(m, node)->flags : 0;
 
 	if (!dir)
 		tree__kill_children(m, node);
@@ -253,6 +256,10 @@ static int write_node(struct merge *m, uint32_t node, uint32_t i, const struct l
 		tree__disagree(m, node, i, DUPLICATE);
 	if (node == 0)
 		tree__compare_root(m, i);
+	if (dir)
+		tree__note_default_acl(m, node, i, kept);
+	if (!stays)
+		tree__review_made(m, node, i);
 	if (entry->type == TAR_CHAR) {
 		const struct layer_extra *extra = layer_entry_extra(m->layer, entry);
 

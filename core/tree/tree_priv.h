@@ -29,7 +29,9 @@ struct node {
 /* Private flags of a version, beside enum tree_flag. */
 enum {
 	VERSION_DIR = 1u << 8,
-	VERSION_PASSED = 1u << 9, /* while merging: in merge.passed */
+	VERSION_PASSED = 1u << 9,       /* while merging: in merge.passed */
+	VERSION_DEFAULT_ACL = 1u << 10, /* of its own, or handed down by a directory above */
+	VERSION_ACL_TOLD = 1u << 11,    /* a problem of it, or of a directory above, says so */
 };
 
 struct version {

@@ -280,6 +280,45 @@ static void a_whiteout_below_a_whiteouts_name_is_marked(void **state)
 	tf_done(&tf);
 }
 
+static void what_is_made_below_a_default_acl_is_marked(void **state)
+{
+	static const struct tb_xattr DEFAULT[] = {
+		{ "system.posix_acl_default", "\2\0\0\0", 4 },
+		{ NULL, NULL, 0 },
+	};
+	static const struct tb_xattr ACCESS[] = {
+		{ "system.posix_acl_access", "\2\0\0\0", 4 },
+		{ NULL, NULL, 0 },
+	};
+	struct tf tf = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	add(&tar, '0', "d/early", 0644, NULL); /* made before the ACL is set */
+	tb_add(&tar,
+	       &(struct tb_entry){ .path = "d/", .type = '5', .mode = 0755, .xattrs = DEFAULT });
+	add(&tar, '0', "d/f", 0640, NULL);
+	tb_add(&tar,
+	       &(struct tb_entry){ .path = "d/own", .type = '0', .mode = 0640, .xattrs = ACCESS });
+	add(&tar, '2', "d/link", 0777, "f");
+	add(&tar, '5', "d/s/", 0750, NULL);
+	add(&tar, '0', "d/s/g", 0640, NULL);
+	add(&tar, '0', "d/i/h", 0640, NULL);
+	tf_layer(&tf, &tar);
+	add(&tar, '5', "d/", 0755, NULL);
+	add(&tar, '0', "d/new", 0640, NULL);
+	tf_layer(&tf, &tar);
+	tf_build(&tf);
+	tf_assert(tf.tree, 2,
+		  "d 0755 0:0 / implied\nd 0755 0:0 /d\n- 0644 0:0 /d/early\n- 0640 0:0 /d/f !\n"
+		  "d 0755 0:0 /d/i implied !\n- 0640 0:0 /d/i/h !\n"
+		  "l 0777 0:0 /d/link -> f\n- 0640 0:0 /d/new !\n- 0640 0:0 /d/own\n"
+		  "d 0750 0:0 /d/s !\n- 0640 0:0 /d/s/g !\n");
+	assert_int_equal(count(&tf), 1);
+	assert_true(says(&tf, "layer 1: 'd': ", "umoci only to directories without an entry"));
+	tf_done(&tf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_mark_in_a_directory_that_is_not_there_is_marked),
 		cmocka_unit_test(removed_and_implied_by_one_layer_is_marked),
 		cmocka_unit_test(a_directory_made_anew_over_one_is_marked),
+		cmocka_unit_test(what_is_made_below_a_default_acl_is_marked),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

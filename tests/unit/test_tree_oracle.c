@@ -67,6 +67,7 @@ static const struct claim {
 	{ "a hard link to what is no regular file: ",  NAMES, { SAME,    DIFFERS, SAME } },
 	{ "a hard link with another owner or mode ",   NAMES, { DIFFERS, SAME,    SAME } },
 	{ "a hard link with attributes that its file", NAMES, { DIFFERS, SAME,    SAME } },
+	{ "a default ACL: podman vfs, and podman ",    ROUND, { DIFFERS, DIFFERS, DIFFERS } },
 	/* clang-format on */
 };
 
