@@ -23,6 +23,7 @@ struct request_run {
 	struct output *outputs[FILES_MOST];
 	char *paths[FILES_MOST];
 	size_t count;
+	size_t open; /* values for which an example stands in the files */
 };
 
 static void request_run_done(struct request_run *run)
@@ -82,6 +83,8 @@ static int make(const struct request_run *run, const struct request_input *input
 		return say(charset, "%s", err.text), EXIT_UNREADABLE;
 	for (size_t i = 0; i < request->errors.count; i++)
 		say(charset, "request %s: %s", run->kind->name, request->errors.items[i]);
+	for (size_t i = 0; i < request->missing.count && request->errors.count; i++)
+		say(charset, "request %s: %s", run->kind->name, request->missing.items[i]);
 	if (request->errors.count)
 		return EXIT_USAGE;
 	*ret_request = STEAL(request);
@@ -217,7 +220,11 @@ static int write_for_image(struct request_run *run)
 	if (code != EXIT_CLEAN)
 		return code;
 	say_findings(&image);
-	return write_files(run, request);
+	code = write_files(run, request);
+	run->open = request->missing.count;
+	for (size_t i = 0; code == EXIT_CLEAN && i < request->missing.count; i++)
+		image_run_say(&image, "%s", request->missing.items[i]);
+	return code;
 }
 
 static void report(const struct request_run *run)
@@ -228,6 +235,9 @@ static void report(const struct request_run *run)
 		text_visible_print(stdout, run->paths[i], strlen(run->paths[i]), charset);
 		putchar('\n');
 	}
+	if (run->open)
+		printf("\n%zu value%s to be filled in: give %s by --set, or edit the files\n",
+		       run->open, run->open == 1 ? " is" : "s are", run->open == 1 ? "it" : "them");
 	printf("\nin that folder:\n");
 	for (size_t i = 0; run->kind->next[i]; i++)
 		printf("  %s\n", run->kind->next[i]);
@@ -245,7 +255,8 @@ int subcommand_request(const struct cli *cli)
 		code = open_outputs(&run, request);
 	if (code == EXIT_CLEAN)
 		code = write_for_image(&run);
-	if (code == EXIT_CLEAN)
-		report(&run);
-	return code;
+	if (code != EXIT_CLEAN)
+		return code;
+	report(&run);
+	return run.open ? EXIT_FINDINGS : EXIT_CLEAN;
 }

@@ -217,14 +217,40 @@ const char *request_field_usage(const struct request_field *field, char *out, si
 	return out;
 }
 
+static const char *missing_line(struct request_maker *maker, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *line = format_line(maker, format, args);
+	va_end(args);
+	return line;
+}
+
+/*
+ * What only the user knows: the example stands in its place, which no service
+ * takes, and a line says so. An option of its own cannot be left open.
+ */
 static int report_missing(struct request_maker *maker, const struct request_field *field,
-			  struct err *err)
+			  struct request_values *values, bool was_empty, struct err *err)
 {
 	char usage[256];
+	const char *example = field->example;
+	const char *line = missing_line(maker, "missing: %s  %s%s",
+					request_field_usage(field, usage, sizeof(usage)),
+					field->help,
+					field->need == REQUEST_WANTED ? "; empty to leave it out" : "");
 
-	return request__error(maker, err, "missing: %s  %s%s",
-			      request_field_usage(field, usage, sizeof(usage)), field->help,
-			      field->need == REQUEST_WANTED ? "; empty to leave it out" : "");
+	if (!line)
+		return err_nomem(err);
+	if (field->name[0] == '-' || !example || was_empty)
+		return VEC_PUSH(&maker->request->errors, line, err);
+	/* "[CHANNEL=]s3://…": without what may be left out */
+	if (example[0] == '[' && strchr(example, ']'))
+		example = strchr(example, ']') + 1;
+	values->is_open = true;
+	int result = VEC_PUSH(&values->items, example, err);
+	return result < 0 ? result : VEC_PUSH(&maker->request->missing, line, err);
 }
 
 static int fill_field(struct request_maker *maker, const struct request_field *field,
@@ -245,7 +271,7 @@ static int fill_field(struct request_maker *maker, const struct request_field *f
 	/* What it follows from may be what is wrong, or not there yet. */
 	if (field->is_derived && (request->errors.count || !maker->input->has_image))
 		return 0;
-	return report_missing(maker, field, err);
+	return report_missing(maker, field, values, was_empty, err);
 }
 
 static int check_fields(struct request_maker *maker, struct err *err)
@@ -255,7 +281,7 @@ static int check_fields(struct request_maker *maker, struct err *err)
 
 	for (size_t i = 0; result == 0 && i < kind->field_count; i++) {
 		result = fill_field(maker, &kind->fields[i], &maker->values[i], err);
-		if (result == 0 && kind->fields[i].name)
+		if (result == 0 && kind->fields[i].name && !maker->values[i].is_open)
 			result = request__check_field(maker, &kind->fields[i], &maker->values[i],
 						      err);
 	}
@@ -299,6 +325,7 @@ void request_free(struct request *request)
 		return;
 	json_decref(request->json);
 	VEC_DONE(&request->errors);
+	VEC_DONE(&request->missing);
 	VEC_DONE(&request->warnings);
 	VEC_DONE(&request->files);
 	arena_done(&request->arena);

@@ -9,6 +9,7 @@ enum { REQUEST_FIELDS_MOST = 64 };
 
 struct request_values {
 	VEC(const char *) items; /* texts; of a map "NAME=VALUE" */
+	bool is_open; /* an example stands in its place */
 };
 
 /* A request on its way. */

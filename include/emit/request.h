@@ -81,6 +81,7 @@ struct request {
 	struct arena arena;
 	json_t *json; /* NULL if there are errors */
 	VEC(const char *) errors;   /* one line each, with bytes of the user: show by text_visible() */
+	VEC(const char *) missing;  /* the same: values for which an example stands in the files */
 	VEC(const char *) warnings; /* the same */
 	VEC(struct request_file) files; /* empty if there are errors */
 };

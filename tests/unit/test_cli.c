@@ -219,6 +219,18 @@ static char *help_of(const struct subcommand *subcommand)
 	return text;
 }
 
+/* As a word of its own: "--mode" is not in "--model-config". */
+static bool names_option(const char *help, const char *option)
+{
+	size_t len = strlen(option);
+
+	for (const char *at = help; (at = strstr(at, option)); at += len) {
+		if (strchr(" \n,", at[len]))
+			return true;
+	}
+	return false;
+}
+
 static void every_option_is_in_the_help_of_its_commands(void **state)
 {
 	(void)state;
@@ -230,7 +242,7 @@ static void every_option_is_in_the_help_of_its_commands(void **state)
 			bool taken = cli_option_commands(i) & IN_COMMAND(c);
 
 			snprintf(option, sizeof(option), "--%s", cli_option_name(i));
-			if (!strstr(help, option) != !taken && strcmp(option, "--at") != 0)
+			if (names_option(help, option) != taken && strcmp(option, "--at") != 0)
 				fail_msg("%s: %s", subcommands[c].name, option);
 		}
 		free(help);

@@ -18,16 +18,45 @@ static void all_that_is_missing_is_told_at_once(void **state)
 
 	(void)state;
 	assert_int_equal(request_make(&input, &request, NULL), 0);
-	char *errors = requested_errors(request);
-	assert_non_null(strstr(errors, "missing: --set role=arn:aws:iam::ACCOUNT:role/NAME"));
-	assert_non_null(strstr(errors, "missing: --image-ref HOST/PATH[:TAG]"));
-	assert_non_null(strstr(errors, "missing: --set input="));
-	assert_non_null(strstr(errors, "missing: --set output="));
-	assert_non_null(strstr(errors, "missing: --set security-group="));
-	assert_non_null(strstr(errors, "missing: --set subnet="));
-	assert_int_equal(request->errors.count, 6);
+	static const char *const MISSING[] = {
+		"missing: --set role=arn:aws:iam::ACCOUNT:role/NAME", "missing: --set input=",
+		"missing: --set output=", "missing: --set security-group=", "missing: --set subnet=",
+	};
+	assert_int_equal(request->missing.count, 5);
+	for (size_t i = 0; i < 5; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < 5; k++)
+			found |= strstr(request->missing.items[k], MISSING[i]) != NULL;
+		assert_true(found);
+	}
+	assert_int_equal(request->errors.count, 1);
+	assert_non_null(strstr(request->errors.items[0], "missing: --image-ref HOST/PATH[:TAG]"));
 	assert_null(request->json);
-	free(errors);
+	request_free(request);
+}
+
+/* An example that no service takes, so that nobody sends it by mistake. */
+static void examples_stand_for_what_is_missing(void **state)
+{
+	const struct request_input input = {
+		.kind = request_kind_find("sagemaker"),
+		.reference = REQUESTED_REFERENCE,
+		.has_image = true,
+		.architecture = "amd64",
+	};
+	struct request *request = NULL;
+
+	(void)state;
+	assert_int_equal(request_make(&input, &request, NULL), 0);
+	assert_int_equal(request->errors.count, 0);
+	assert_int_equal(request->missing.count, 5);
+	assert_string_equal(json_path_string(request->json, "RoleArn"),
+			    "arn:aws:iam::ACCOUNT:role/NAME");
+	assert_string_equal(
+		json_path_string(request->json, "InputDataConfig.0.DataSource.S3DataSource.S3Uri"),
+		"s3://BUCKET/FOLDER");
+	assert_true(request->files.count > 0);
 	request_free(request);
 }
 
@@ -114,6 +143,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_that_is_missing_is_told_at_once),
+		cmocka_unit_test(examples_stand_for_what_is_missing),
 		cmocka_unit_test(a_mistake_does_not_hide_another),
 		cmocka_unit_test(an_option_is_no_setting),
 		cmocka_unit_test(an_empty_value_leaves_a_field_out),
