@@ -1,11 +1,16 @@
 /* imgtui ls IMAGE [PATH]: the tree, after a layer or what one layer did. */
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "image_run.h"
 #include "interrupt.h"
 #include "subcommand.h"
 #include "tree/resolve.h"
 #include "tree/tree_iter.h"
+
+enum { PROBLEMS_MOST = 20 };
 
 struct listing {
 	const struct cli *cli;
@@ -96,6 +101,46 @@ static bool find_top(const struct listing *listing, const char *path, unsigned a
 	return found.outcome == RESOLVE_FOUND || found.outcome == RESOLVE_RUNTIME;
 }
 
+/* ---- What is odd about the listed part ---- */
+
+/* A tree's problem reads "layer N: …'PATH…": whether it is of a listed layer, below 'top'. */
+static bool is_listed(const struct cli *cli, unsigned at, const char *top, const char *text)
+{
+	unsigned long layer = 0;
+	const char *path = strchr(text, '\'');
+	size_t len = strlen(top);
+
+	if (strncmp(text, "layer ", 6) == 0)
+		layer = strtoul(text + 6, NULL, 10);
+	if (layer > at || (cli->layer && layer != at))
+		return false;
+	return len == 0 || (path && strncmp(path + 1, top, len) == 0 &&
+			    (path[1 + len] == '/' || path[1 + len] == '\''));
+}
+
+static void tell_problems(const struct image_run *run, const struct listing *listing, node_id top,
+			  unsigned at)
+{
+	const struct tree *tree = listing->judgement->input.tree;
+	const struct problem_list *list = tree_problems(tree);
+	CLEANUP(freep) char *path = tree_path_new(tree, top);
+	uint64_t count = 0;
+
+	if (run->cli->quiet || run->cli->format != FORMAT_TEXT || !path)
+		return;
+	for (size_t i = 0; i < list->all.count; i++) {
+		const struct problem *problem = &list->all.items[i];
+
+		if (is_listed(run->cli, at, path + 1, problem->text) && count++ < PROBLEMS_MOST)
+			image_run_say(run, "%s: %s", problem_name(problem->kind), problem->text);
+	}
+	/* What was not kept may be about any part. */
+	count += list->dropped;
+	if (count > PROBLEMS_MOST)
+		image_run_say(run, "and %" PRIu64 " more; 'imgtui check' lists all",
+			      count - PROBLEMS_MOST);
+}
+
 static int list(struct image_run *run, struct listing *listing, unsigned at)
 {
 	const struct cli *cli = listing->cli;
@@ -117,8 +162,11 @@ static int list(struct image_run *run, struct listing *listing, unsigned at)
 	if (result == 0)
 		result = cli->layer ? list_changes(listing, top, at, &err)
 				    : list_tree(listing, top, at, &err);
-	if (result == 0)
+	if (result == 0) {
+		fflush(stdout);
+		tell_problems(run, listing, top, at);
 		return EXIT_CLEAN;
+	}
 	image_run_say(run, "%s", err.text);
 	return EXIT_UNREADABLE;
 }

@@ -370,6 +370,7 @@ static int find_target(struct merge *m, uint32_t node, uint32_t i, const struct 
 
 static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry)
 {
+	const char *folder = layer_string(m->layer, entry->folder);
 	bool duplicate = is_duplicate(m, node);
 	uint32_t inode;
 	int r = find_target(m, node, i, entry, &inode);
@@ -378,8 +379,8 @@ static int write_link(struct merge *m, uint32_t node, uint32_t i, const struct l
 		return r;
 	if (inode == NONE) {
 		problem_add(&m->tree->problems, PROBLEM_DANGLING_HARDLINK, entry->header_offset,
-			    "layer %u: hard link '%s' to '%s', which is no file here", m->k,
-			    layer_string(m->layer, entry->name),
+			    "layer %u: hard link '%s%s%s' to '%s', which is no file here", m->k,
+			    folder, *folder ? "/" : "", layer_string(m->layer, entry->name),
 			    layer_string(m->layer, entry->link));
 		return 0;
 	}

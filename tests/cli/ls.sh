@@ -47,6 +47,24 @@ out_has '"path":"/link","type":"symlink".*"target":"data/secret".*"blocked_by":"
 	'also for the target of a link'
 out_has '"path":"/new".*"uid":1000,"gid":100,"group":"users".*"layer":2' 'names of the image'
 
+err_is_empty 'a tree without problems is listed without a word'
+
+"$mkimage" dangling dangling.tar
+run ls dangling.tar /a
+code_is 0 'problems of the tree leave the exit code'
+err_has "^imgtui: dangling.tar: dangling-hardlink: layer 1: hard link 'a/one" 'and are told'
+[ "$(wc -l <"$err")" -eq 1 ]
+point 'those of the listed part'
+shows_no_control_bytes "$err" 'made visible'
+run ls dangling.tar
+[ "$(wc -l <"$err")" -eq 21 ]
+point 'at most 20'
+err_has "^imgtui: dangling.tar: and 5 more; 'imgtui check' lists all$" 'and how many more'
+run ls dangling.tar -q
+err_is_empty 'with -q none'
+run ls dangling.tar --format json
+err_is_empty 'nor beside JSON'
+
 "$mkimage" oci layout
 run ls oci:layout:one
 code_is 0 'an OCI layout by its tag'

@@ -249,6 +249,26 @@ static void make_faulty(struct ib *image, const char *out)
 	ib_docker(image, out, "test/faulty:1");
 }
 
+/* Hard links to nothing, in two directories: a problem of the tree each. */
+static void make_dangling(struct ib *image, const char *out)
+{
+	struct tb tar = { 0 };
+	char name[32];
+
+	add_accounts(&tar);
+	tb_dir(&tar, "a", 0755, 0, 0);
+	tb_hardlink(&tar, "a/one\033[31m", "nothing");
+	tb_dir(&tar, "b", 0755, 0, 0);
+	for (int i = 0; i < 24; i++) {
+		snprintf(name, sizeof(name), "b/link%02d", i);
+		tb_hardlink(&tar, name, "nothing");
+	}
+	tb_end(&tar);
+	ib_layer(image, &tar, "none", "COPY a b /");
+	tb_free(&tar);
+	ib_docker(image, out, "test/dangling:1");
+}
+
 static void make_empty(struct ib *image, const char *out)
 {
 	ib_docker(image, out, "test/empty:1");
@@ -258,9 +278,10 @@ static const struct {
 	const char *name;
 	void (*make)(struct ib *image, const char *out);
 } KINDS[] = {
-	{ "plain", make_plain },     { "oci", make_oci },         { "other-oci", make_other_oci },
-	{ "damaged", make_damaged }, { "hostile", make_hostile }, { "many", make_many },
-	{ "empty", make_empty },     { "access", make_access },   { "faulty", make_faulty },
+	{ "plain", make_plain },       { "oci", make_oci },         { "other-oci", make_other_oci },
+	{ "damaged", make_damaged },   { "hostile", make_hostile }, { "many", make_many },
+	{ "empty", make_empty },       { "access", make_access },   { "faulty", make_faulty },
+	{ "dangling", make_dangling },
 };
 
 int main(int argc, char **argv)
