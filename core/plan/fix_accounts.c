@@ -7,7 +7,6 @@
 
 #include "content/content.h"
 #include "fix_priv.h"
-#include "tree/resolve.h"
 #include "tree/tree_iter.h"
 
 /* The text of an identity file, and where it is; text NULL: there is none. */
@@ -229,20 +228,6 @@ int fix__set_login_shell(const struct fix_run *run, struct err *err)
 	return splice(run, &file, field.from, field.to, shell, err);
 }
 
-/* The home is made unless it is there; where it cannot be made, that is a finding of its own. */
-static int make_home(const struct fix_run *run, const char *home, int64_t uid, int64_t gid,
-		     struct err *err)
-{
-	struct err failure = { 0 };
-
-	if (resolve_path(run->tree, run->at, NODE_ROOT, home, true, NULL).outcome == RESOLVE_FOUND)
-		return 0;
-	if (fix__make_folder(run, home, 0750, uid, gid, &failure) == 0 ||
-	    failure.code == ERR_UNSUPPORTED)
-		return 0;
-	return err_set(err, failure.code, "%s", failure.text);
-}
-
 static int append_user(const struct fix_run *run, const char *name, int64_t uid, struct err *err)
 {
 	const struct identity_text file = passwd_of(run);
@@ -258,7 +243,7 @@ static int append_user(const struct fix_run *run, const char *name, int64_t uid,
 	result = append_line(run, &file, line, err);
 	if (result == 0)
 		result = append_shadow_line(run, "/etc/shadow", name, "!:19000:0:99999:7:::", err);
-	return result < 0 ? result : make_home(run, home, uid, gid, err);
+	return result < 0 ? result : fix__new_home(run, home, uid, gid, err);
 }
 
 int fix__add_user(const struct fix_run *run, struct err *err)

@@ -51,6 +51,14 @@ int fix__make_folder(const struct fix_run *run, const char *path, uint32_t mode,
 		     int64_t gid, struct err *err);
 
 /*
+ * The home of a new user, 0750 uid:gid, with a copy of /etc/skel. What is there
+ * stays; where it cannot be made, that is a finding of its own.
+ * ERR_CANCELLED, ERR_IO, ERR_NOMEM.
+ */
+int fix__new_home(const struct fix_run *run, const char *path, int64_t uid, int64_t gid,
+		  struct err *err);
+
+/*
  * Whether no fix may take the path from its owner: setuid, setgid,
  * capabilities, a file that must stay root's, or a hard link to one of those
  * or to a file of the system.

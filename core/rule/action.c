@@ -21,7 +21,7 @@ static const struct {
 		"set-login-shell", "set the shell of the uid's line to one that is there",
 		{ "uid", "shell" } },
 	[ACTION_ADD_USER] = {
-		"add-user", "append a line to /etc/passwd, and to /etc/shadow if it is there; make the home",
+		"add-user", "append a line to /etc/passwd, and to /etc/shadow if it is there; make the home as /etc/skel",
 		{ "name", "uid", "gid", "home", "shell" } },
 	[ACTION_SET_USER_IDS] = {
 		"set-user-ids", "give the user 'name' these ids, and its files with it",
