@@ -1,0 +1,65 @@
+#!/bin/sh
+# The Dockerfile of a plan is built by podman on a base that is made here from this machine's own
+# programs: nothing is mended by it that check would still find.
+set -u
+# shellcheck source=tests/cli/lib.sh
+. "${top_srcdir:-.}/tests/cli/lib.sh"
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+engine() {
+	timeout 120 podman --root "$dir/store" --runroot "$dir/run" --storage-driver vfs \
+		--cgroup-manager cgroupfs --events-backend file "$@"
+}
+
+[ "$(id -u)" = 0 ] || skip_all 'building needs root'
+command -v podman >/dev/null 2>&1 || skip_all 'podman is missing'
+TMPDIR=$dir
+export TMPDIR
+
+# A root folder with a shell and the tools of the Dockerfile, each with its libraries.
+mkdir -p root/bin root/etc root/home root/app
+for tool in sh grep chown chmod mkdir true; do
+	file=$(readlink -f "$(PATH=/bin:/usr/bin command -v "$tool")")
+	[ -f "$file" ] || file=$(readlink -f "/usr/bin/$tool")
+	cp "$file" "root/bin/$tool" || exit 99
+	for library in $(ldd "$file" 2>/dev/null | grep -o '/[^ ]*'); do
+		mkdir -p "root$(dirname "$library")"
+		cp -L "$library" "root$library"
+	done
+done
+mkdir -m 0700 root/root
+echo 'root:x:0:0:root:/root:/bin/sh' >root/etc/passwd
+echo 'root:x:0:' >root/etc/group
+echo 'ID=debian' >root/etc/os-release
+echo data >root/app/data
+chmod 600 root/app/data
+tar -C root -cf root.tar . || exit 99
+engine import -q root.tar localhost/base:1 >"$out" 2>"$err" ||
+	skip_all "podman cannot import here: $(tail -n 1 "$err")"
+engine save -q -o base.tar localhost/base:1 >"$out" 2>"$err" ||
+	skip_all "podman cannot save here: $(tail -n 1 "$err")"
+mkdir context
+printf 'FROM localhost/base:1\nRUN ["true"]\n' >Trivial
+engine build -q --network=host --isolation=chroot -f Trivial context >"$out" 2>"$err" ||
+	skip_all "podman cannot build here: $(tail -n 1 "$err")"
+
+run check base.tar
+code_is 1 'the base is faulty'
+out_has 'MAT-USR-001' 'it has no such user'
+run fix base.tar --all --emit dockerfile -o Dockerfile
+code_is 0 'the Dockerfile is written'
+code=0
+engine build -q --network=host --isolation=chroot -t localhost/new:1 -f Dockerfile context \
+	>"$out" 2>"$err" || code=$?
+code_is 0 'podman builds it'
+engine save -q -o new.tar localhost/new:1 >"$out" 2>"$err"
+run check --fail-on warning new.tar
+code_is 0 'what comes out is clean'
+run ls --format json new.tar /app/data
+out_has '"uid":1000' 'the owner is the target user'
+
+finish
