@@ -217,7 +217,8 @@ const char *request_field_usage(const struct request_field *field, char *out, si
 	return out;
 }
 
-static const char *missing_line(struct request_maker *maker, const char *format, ...)
+static const char *PRINTF_LIKE(2, 3)
+	missing_line(struct request_maker *maker, const char *format, ...)
 {
 	va_list args;
 
