@@ -247,6 +247,8 @@ static int command_script(struct rule_run *run, struct err *err)
 		name = "no-shell";
 	if (rc < 0 || !name)
 		return rc;
+	if (!cmd.count && !strcmp(name, "other"))
+		name = "none";
 	bool is_about_cmd = !strcmp(name, "other") || !strcmp(name, "none");
 	CLEANUP(freep)
 	char *text = config_words_text(
