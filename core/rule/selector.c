@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/glob.h"
 #include "base/pattern.h"
 #include "tree/tree_iter.h"
 
@@ -21,7 +22,7 @@ struct selection {
 	struct node_marks marks;
 	struct pattern *pattern; /* NULL: every path */
 	int type;                /* enum tar_type; -1: any */
-	bool below;
+	bool below, has_names;
 	selector_visit *visit;
 	void *context;
 	size_t walked;
@@ -74,11 +75,27 @@ static int read_arguments(struct selection *selection, struct err *err)
 	if (rc == 0 && pattern)
 		rc = pattern_new(pattern, PATTERN_REGEX, 0, &selection->pattern, err);
 	selection->below = rule__bool(run, "below", false);
+	selection->has_names = rule__item(run, "names", 0) != NULL;
 	if (rc == 0 && !profile_argument(run->profile, run->rule->arguments, "paths")) {
 		rule__marks_set(&selection->marks, NODE_ROOT, MARK_SELECTED);
 		selection->below = true;
 	}
 	return rc;
+}
+
+/* Cheap, so that few paths are put together. */
+static bool matches_name(const struct selection *selection, node_id node)
+{
+	const char *name = tree_name(selection->run->tree, node), *glob;
+
+	if (!selection->has_names)
+		return true;
+	for (size_t i = 0; (glob = rule__item(selection->run, "names", i)); i++) {
+		if ((glob[0] == name[0] || strchr("*?[", glob[0])) &&
+		    glob_match(glob, strlen(glob), name))
+			return true;
+	}
+	return false;
 }
 
 static bool matches(const struct selection *selection, node_id node)
@@ -96,7 +113,7 @@ static int visit(struct selection *selection, node_id node, struct err *err)
 
 	if (++selection->walked % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
 		return -(int)ERR_CANCELLED;
-	if (!tree_stat(run->tree, node, run->at, &stat) ||
+	if (!matches_name(selection, node) || !tree_stat(run->tree, node, run->at, &stat) ||
 	    (selection->type >= 0 && (int)stat.type != selection->type) ||
 	    !matches(selection, node))
 		return 0;

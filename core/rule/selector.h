@@ -4,6 +4,7 @@
  *
  *	"paths"    globs ("/opt/" "*" "/bin"); absent: the root and all below
  *	"below"    true: what is below them too
+ *	"names"    globs of which the last component must match one
  *	"pattern"  PCRE2 that the absolute path must match
  *	"type"     "file", "dir", "symlink", …; absent: any
  *	"private"  globs of what is left out, with all below
@@ -21,6 +22,6 @@ typedef int selector_visit(void *context, node_id node, const struct tree_stat *
 int rule__select(struct rule_run *run, selector_visit *visit, void *context, struct err *err);
 
 /* The arguments above, for a predicate's list. */
-#define SELECTOR_ARGUMENTS "paths", "below", "pattern", "type", "private"
+#define SELECTOR_ARGUMENTS "paths", "below", "names", "pattern", "type", "private"
 
 #endif

@@ -55,6 +55,8 @@ static void paths_are_selected_by_glob_pattern_and_type(void **state)
 	      "warning O-1 found /opt/a/run.sh\n");
 	check("'paths':['/opt','/opt/a'],'below':true,'type':'symlink'", CASE("found"),
 	      "warning O-1 found /opt/a/link\n");
+	check("'names':['s*','none'],'pattern':'a/s[^e]$'", CASE("found"),
+	      "warning O-1 found /opt/a/su\n");
 	check("'pattern':'/(su|secret)$'", CASE("found"),
 	      "warning O-1 found /opt/a/secret\nwarning O-1 found /opt/a/su\n");
 	check("'pattern':'^/opt/','type':'file','private':['/opt/a']", CASE("found"),
