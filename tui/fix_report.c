@@ -135,10 +135,10 @@ static void print_changes(const struct tree_kept *kept)
 		const char *what;
 		uint64_t count;
 	} ROWS[] = {
-		{ "new", kept->added },         { "gone", kept->removed },
-		{ "owner", kept->owner },       { "mode", kept->mode },
-		{ "size", kept->size },         { "time", kept->mtime },
-		{ "attributes", kept->xattrs }, { "number of names", kept->links },
+		{ "new", kept->added },          { "gone", kept->removed },
+		{ "owner", kept->owner },        { "mode", kept->mode },
+		{ "size", kept->size },          { "time", kept->mtime },
+		{ "attributes", kept->xattrs },  { "number of names", kept->links },
 		{ "link target", kept->target }, { "type", kept->type },
 	};
 	bool any = false;

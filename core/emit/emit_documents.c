@@ -58,7 +58,8 @@ static int write_docker_manifest(struct image_writer *writer, struct err *err)
 	return put_json(writer, "manifest.json", manifest, err);
 }
 
-/* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family. */
+/* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family.
+ */
 static enum media_family family_of(const struct image_writer *writer)
 {
 	const struct manifest *manifest = image_manifest(writer->input->image);
@@ -104,10 +105,11 @@ static void note_table_of_contents(const struct image_writer *writer, size_t i)
 		for (size_t k = 0; k < sizeof(KINDS) / sizeof(*KINDS); k++) {
 			if (!strstr(key, KINDS[k]))
 				continue;
-			problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-				    "layer %zu was %s: its table of contents does not fit any "
-				    "more, so hosts that fetch such layers in pieces fetch it whole",
-				    i + 1, KINDS[k]);
+			problem_add(
+				writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+				"layer %zu was %s: its table of contents does not fit any "
+				"more, so hosts that fetch such layers in pieces fetch it whole",
+				i + 1, KINDS[k]);
 			return;
 		}
 	}

@@ -53,8 +53,8 @@ static int put_unchanged(const struct emit_input *input, unsigned position, stru
 			  err);
 }
 
-static int put_layer(const struct image_writer *writer, unsigned position,
-		     enum layer_source source, struct sink *plain, struct err *err)
+static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
+		     struct sink *plain, struct err *err)
 {
 	switch (source) {
 	case LAYER_REWRITTEN:

@@ -88,8 +88,7 @@ int request__add_text(struct request_maker *maker, const char *name, const char 
 	return file.text ? VEC_PUSH(&maker->request->files, file, err) : err_nomem(err);
 }
 
-int request__add_json(struct request_maker *maker, const char *name, json_t *json,
-		      struct err *err)
+int request__add_json(struct request_maker *maker, const char *name, json_t *json, struct err *err)
 {
 	CLEANUP(freep) char *text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
 	CLEANUP(freep) char *lines = NULL;
@@ -237,10 +236,9 @@ static int report_missing(struct request_maker *maker, const struct request_fiel
 {
 	char usage[256];
 	const char *example = field->example;
-	const char *line = missing_line(maker, "missing: %s  %s%s",
-					request_field_usage(field, usage, sizeof(usage)),
-					field->help,
-					field->need == REQUEST_WANTED ? "; empty to leave it out" : "");
+	const char *line = missing_line(
+		maker, "missing: %s  %s%s", request_field_usage(field, usage, sizeof(usage)),
+		field->help, field->need == REQUEST_WANTED ? "; empty to leave it out" : "");
 
 	if (!line)
 		return err_nomem(err);

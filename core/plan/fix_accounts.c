@@ -218,7 +218,8 @@ static const char *find_shell(const struct fix_run *run, const char *wanted)
 int fix__set_login_shell(const struct fix_run *run, struct err *err)
 {
 	const struct account_user *user = accounts_user_by_id(
-		run->judgement->accounts, fix__int(run, "uid", profile_uid(run->judgement->input.profile)));
+		run->judgement->accounts,
+		fix__int(run, "uid", profile_uid(run->judgement->input.profile)));
 	const struct identity_text file = passwd_of(run);
 	const char *shell = find_shell(run, fix__string(run, "shell", "/bin/bash"));
 

@@ -63,7 +63,8 @@ int fix__remove_config_env(const struct fix_run *run, struct err *err)
 
 int fix__prepend_config_path(const struct fix_run *run, struct err *err)
 {
-	const char *name = fix__string(run, "name", "PATH"), *folder = fix__string(run, "folder", "");
+	const char *name = fix__string(run, "name", "PATH"),
+		   *folder = fix__string(run, "folder", "");
 	const char *now = config_env(run->judgement->input.config, name);
 	CLEANUP(freep) char *path = NULL;
 	CLEANUP(freep) char *assignment = NULL;
@@ -103,8 +104,8 @@ int fix__number_config_user(const struct fix_run *run, struct err *err)
 		return err_set(err, ERR_UNSUPPORTED, "%s", cause.text);
 	if (identity.uid == 0)
 		return err_set(err, ERR_UNSUPPORTED, "User is root by another name");
-	snprintf(user, sizeof(user), strchr(judgement->input.config->user, ':') ? "%" PRId64 ":%" PRId64
-									       : "%" PRId64,
+	snprintf(user, sizeof(user),
+		 strchr(judgement->input.config->user, ':') ? "%" PRId64 ":%" PRId64 : "%" PRId64,
 		 identity.uid, identity.gid);
 	return plan_edit_config(run->plan, &edit, err);
 }

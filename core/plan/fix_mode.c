@@ -165,8 +165,7 @@ static int add_bits(const struct fix_run *run, node_id node, unsigned bits, stru
 	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat) ||
 	    guards(run, node, node, &stat, true))
 		return 0;
-	struct access_grant grant =
-		access_inode(&run->judgement->identity, run->tree, &stat, bits);
+	struct access_grant grant = access_inode(&run->judgement->identity, run->tree, &stat, bits);
 	want.mode = stat.mode | bits << fix__class_shift(grant.class);
 	stat.mode = want.mode;
 	if (!gives(run, &stat, bits))

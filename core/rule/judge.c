@@ -27,8 +27,7 @@ static int find_identity(struct judgement *judgement, struct err *err)
 static int platform_command(struct judgement *judgement, const char *const **ret_words,
 			    struct err *err)
 {
-	const char *const *arguments =
-		profile_list(judgement->input.profile, "start-arguments");
+	const char *const *arguments = profile_list(judgement->input.profile, "start-arguments");
 	const char **entrypoint = judgement->input.config->entrypoint, **words;
 	size_t count = 0, more = 0;
 
@@ -63,8 +62,8 @@ static int prepare(struct judgement *judgement, const struct content *content, s
 
 	if (rc == 0)
 		rc = find_identity(judgement, err);
-	judgement->identity.no_caps = judgement->identity.uid == 0 &&
-				      !profile_bool(input->profile, "root-caps", true);
+	judgement->identity.no_caps =
+		judgement->identity.uid == 0 && !profile_bool(input->profile, "root-caps", true);
 	if (rc == 0 && !start.command)
 		rc = platform_command(judgement, &start.command, err);
 	if (rc == 0)
@@ -251,8 +250,8 @@ static const struct {
 	const char *not_below[8]; /* parts of a folder */
 } SCRIPTS = {
 	{ ".py", ".sh", ".js", NULL },
-	{ "site-packages", "dist-packages", "lib/python", "lib64/python", "usr/share", "node_modules",
-	  "conda", NULL },
+	{ "site-packages", "dist-packages", "lib/python", "lib64/python", "usr/share",
+	  "node_modules", "conda", NULL },
 };
 
 static bool is_script(const char *folder, const char *name)

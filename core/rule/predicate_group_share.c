@@ -44,8 +44,7 @@ static int check_below(struct rule_run *run, struct node_marks *marks, node_id t
 static int check_path(struct rule_run *run, struct node_marks *marks, const char *path,
 		      struct err *err)
 {
-	struct resolve_result found =
-		resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
 	struct tree_stat stat;
 
 	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||

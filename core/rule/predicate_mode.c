@@ -52,8 +52,7 @@ static int walk_below(struct scope_walk *walk, node_id top, struct err *err)
 static int walk_path(struct scope_walk *walk, const char *path, struct err *err)
 {
 	const struct rule_run *run = walk->run;
-	struct resolve_result found =
-		resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
 
 	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||
 	    rule__marks_covered(&walk->marks, found.node, MARK_SEEN | MARK_SYSTEM))
@@ -196,8 +195,8 @@ static int check_guarded(struct rule_run *run, node_id node, const struct tree_s
 {
 	const struct layer_extra *extra = tree_extra(run->tree, stat);
 	struct finding draft = rule__draft();
-	const char *what = has_kind(KIND_SETUID, stat, extra)	  ? "setuid"
-			   : has_kind(KIND_SETGID, stat, extra)	  ? "setgid"
+	const char *what = has_kind(KIND_SETUID, stat, extra)       ? "setuid"
+			   : has_kind(KIND_SETGID, stat, extra)     ? "setgid"
 			   : has_kind(KIND_CAPABILITY, stat, extra) ? "capability"
 								    : NULL;
 
@@ -264,8 +263,7 @@ static unsigned looser_layer(const struct rule_run *run, node_id node, const str
 			     struct tree_stat *ret_before)
 {
 	for (unsigned layer = (unsigned)tree_layer_count(run->tree); layer-- > 1;) {
-		if (!tree_stat(run->tree, node, layer, ret_before) ||
-		    ret_before->type != TAR_DIR)
+		if (!tree_stat(run->tree, node, layer, ret_before) || ret_before->type != TAR_DIR)
 			return 0;
 		if (is_stricter(now, ret_before))
 			return layer;

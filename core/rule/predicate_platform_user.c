@@ -60,8 +60,8 @@ static int login_shell(struct rule_run *run, struct err *err)
 	draft.detail = user->shell;
 	if (is_no_shell(user->shell))
 		return rule__report(run, "none", &draft, err);
-	struct access_verdict verdict = access_path(run->tree, run->at, run->identity, user->shell,
-						    ACCESS_EXECUTE);
+	struct access_verdict verdict =
+		access_path(run->tree, run->at, run->identity, user->shell, ACCESS_EXECUTE);
 	if (verdict.outcome == ACCESS_DENIED)
 		return rule__report(run, "denied", &draft, err);
 	return verdict.outcome == ACCESS_NOT_FOUND ? rule__report(run, "missing", &draft, err) : 0;

@@ -148,9 +148,9 @@ static const char *advice(struct rule_run *run, const json_t *wanted)
 	const char *what = json_get_string(wanted, "what");
 	size_t i = find_manager(run);
 	const char *packages =
-		i == MANAGER_COUNT ? NULL
-				   : json_get_string(json_get_object(wanted, "packages"),
-						     MANAGERS[i].manager);
+		i == MANAGER_COUNT
+			? NULL
+			: json_get_string(json_get_object(wanted, "packages"), MANAGERS[i].manager);
 	char text[400];
 
 	if (packages)

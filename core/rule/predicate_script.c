@@ -77,8 +77,7 @@ static int script_file(struct rule_run *run, struct err *err)
 	bool strict = rule__bool(run, "strict", true);
 	struct finding draft = rule__draft();
 	struct tree_stat stat;
-	struct resolve_result found =
-		resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
 
 	draft.path = rule__keep(run, path);
 	if (found.outcome == RESOLVE_RUNTIME)

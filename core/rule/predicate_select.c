@@ -11,7 +11,7 @@ enum { FINDINGS_MOST = 200 };
 
 struct run_paths {
 	struct rule_run *run;
-	int64_t uid, gid;      /* wanted owner; -1: any */
+	int64_t uid, gid;       /* wanted owner; -1: any */
 	unsigned with, without; /* bits of the mode; 0: none */
 	size_t selected, reported;
 	struct node_marks noted; /* what is named otherwise than "found" */

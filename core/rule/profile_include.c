@@ -97,9 +97,10 @@ static int remove_rules(json_t *base, const json_t *ids, const char *file, struc
 		size_t place;
 
 		if (!text || !find_rule(base, text, &place))
-			return err_set(err, ERR_FORMAT,
-				       "profile '%s': remove[%zu]: '%s' is no rule of what is included",
-				       file, i, text ? text : "?");
+			return err_set(
+				err, ERR_FORMAT,
+				"profile '%s': remove[%zu]: '%s' is no rule of what is included",
+				file, i, text ? text : "?");
 		json_array_remove(base, place);
 	}
 	return 0;

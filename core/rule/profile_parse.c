@@ -244,7 +244,7 @@ static int unknown_action(const struct parser *parser, const char *name, struct 
 static int parse_fix(struct parser *parser, json_t *json, const struct rule *rule,
 		     struct rule_fix *fix, struct err *err)
 {
-	static const char *const MEMBERS[] = { "id",   "title",     "action", "when",
+	static const char *const MEMBERS[] = { "id",        "title",   "action", "when",
 					       "arguments", "confirm", NULL };
 	json_t *arguments = json_object_get(json, "arguments");
 	enum action action;
@@ -491,10 +491,9 @@ static int parse_commands(struct parser *parser, const json_t *json, struct err 
 int rule__profile_parse(json_t *json, const char *file, struct profile **ret_profile,
 			struct err *err)
 {
-	static const char *const MEMBERS[] = {
-		"name",     "title",      "about",  "library", "include",
-		"remove",   "parameters", "commands", "rules",   NULL
-	};
+	static const char *const MEMBERS[] = { "name",    "title",  "about",      "library",
+					       "include", "remove", "parameters", "commands",
+					       "rules",   NULL };
 	CLEANUP(profile_freep) struct profile *profile = calloc(1, sizeof(*profile));
 
 	if (!profile) {

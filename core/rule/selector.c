@@ -13,8 +13,9 @@ static const struct {
 	const char *name;
 	enum tar_type type;
 } TYPES[] = {
-	{ "file", TAR_FILE }, { "dir", TAR_DIR },            { "symlink", TAR_SYMLINK },
-	{ "char", TAR_CHAR }, { "block", TAR_BLOCK_DEVICE }, { "fifo", TAR_FIFO },
+	{ "file", TAR_FILE },          { "dir", TAR_DIR },
+	{ "symlink", TAR_SYMLINK },    { "char", TAR_CHAR },
+	{ "block", TAR_BLOCK_DEVICE }, { "fifo", TAR_FIFO },
 };
 
 struct selection {

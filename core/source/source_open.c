@@ -210,7 +210,7 @@ static int archive_read(struct source *source, const struct source_argument *arg
 		return no_image(source, err);
 	if (docker && oci && is_asked)
 		docker = argument->format != SOURCE_OCI_ARCHIVE;
-	source->format = !docker	   ? SOURCE_OCI_ARCHIVE
+	source->format = !docker            ? SOURCE_OCI_ARCHIVE
 			 : oci && !is_asked ? SOURCE_HYBRID
 					    : SOURCE_DOCKER_ARCHIVE;
 	return docker ? docker_archive__read(source, err) : oci_read(source, err);

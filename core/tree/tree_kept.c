@@ -1,4 +1,5 @@
-/* Two trees, path by path: parents come first, so each node's partner is a child of its parent's. */
+/* Two trees, path by path: parents come first, so each node's partner is a child of its parent's.
+ */
 #include "tree/tree_kept.h"
 
 #include <stdlib.h>
@@ -59,8 +60,8 @@ static void count_all(const struct tree *tree, struct tree_census *census)
 	}
 }
 
-static void compare(const struct tree *before, const struct tree_stat *old, const struct tree *after,
-		    const struct tree_stat *new, struct tree_kept *kept)
+static void compare(const struct tree *before, const struct tree_stat *old,
+		    const struct tree *after, const struct tree_stat *new, struct tree_kept *kept)
 {
 	if (old->type != new->type) {
 		kept->type++;
@@ -87,8 +88,8 @@ static node_id partner_of(const struct tree *before, const struct tree *after, n
 	return node_is_none(parent) ? NODE_NONE : tree_child(before, parent, name, strlen(name));
 }
 
-int tree_kept_count(const struct tree *before, const struct tree *after,
-		    struct tree_kept *ret_kept, struct err *err)
+int tree_kept_count(const struct tree *before, const struct tree *after, struct tree_kept *ret_kept,
+		    struct err *err)
 {
 	CLEANUP(freep) node_id *partners = malloc((tree_node_count(after) + 1) * sizeof(*partners));
 	unsigned before_top = (unsigned)tree_layer_count(before);

@@ -35,7 +35,8 @@ static void find_text(void)
 	if (readlink("/proc/self/exe", own, sizeof(own) - 1) < 0 || !file)
 		abort();
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %4095[^\n]", &from, &to, mode, path) == 4 &&
+		if (sscanf(line, "%lx-%lx %7s %*s %*s %*s %4095[^\n]", &from, &to, mode, path) ==
+			    4 &&
 		    strchr(mode, 'x') && strcmp(path, own) == 0) {
 			text_begin = from;
 			text_end = to;
