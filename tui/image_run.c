@@ -281,11 +281,11 @@ int image_run_damage(struct image_run *run)
 	}
 	if (count > DAMAGES_MOST)
 		image_run_say(run, "and %zu more of this kind", count - DAMAGES_MOST);
-	if (!count && session_is_damaged(run->session))
+	bool is_damaged = session_is_damaged(run->session);
+	if (!count && is_damaged)
 		image_run_say(run, "out of memory");
-	return count || run->view->verify == VERIFY_FAILED || session_is_damaged(run->session)
-		       ? EXIT_UNREADABLE
-		       : EXIT_CLEAN;
+	return count || run->view->verify == VERIFY_FAILED || is_damaged ? EXIT_UNREADABLE
+									 : EXIT_CLEAN;
 }
 
 struct report_options image_run_report(struct image_run *run)

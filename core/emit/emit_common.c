@@ -125,7 +125,9 @@ static bool is_change(const struct emit_input *input, node_id node, struct emit_
 	if (!tree_stat(input->preview, node, top, &ret_change->stat) ||
 	    !(ret_change->stat.flags & TREE_PLANNED))
 		return false;
-	ret_change->is_new = !tree_stat(input->tree, node, top, &old);
+	/* What becomes a link is made anew. */
+	ret_change->is_new = !tree_stat(input->tree, node, top, &old) ||
+			     old.type != ret_change->stat.type;
 	ret_change->has_body = ret_change->stat.body != NULL;
 	ret_change->own = ret_change->is_new || old.uid != ret_change->stat.uid ||
 			  old.gid != ret_change->stat.gid;

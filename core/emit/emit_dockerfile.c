@@ -171,7 +171,7 @@ static int put_creation(const struct emit_input *input, struct sink *out,
 	if (!change->is_new)
 		return 0;
 	if (change->stat.type == TAR_SYMLINK)
-		words = json_pack("[s, s, s]", "ln", "-s", "--");
+		words = json_pack("[s, s, s]", "ln", "-sf", "--");
 	else
 		words = json_pack("[s, s, s]", "mkdir", "-p", "--");
 	if (!words)

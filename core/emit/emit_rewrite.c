@@ -55,7 +55,7 @@ static bool attributes_differ(const struct tree_stat *a, const struct tree_stat 
 	return a->mode != b->mode || a->uid != b->uid || a->gid != b->gid;
 }
 
-/* Entries whose bytes the plan replaces: one per edited file, by the place of its bytes. */
+/* Entries whose bytes or type the plan replaces: one per edited file, by the place of its bytes. */
 static int collect_bodies(struct rewrite *rewrite, struct err *err)
 {
 	const struct emit_input *input = rewrite->input;
@@ -68,12 +68,12 @@ static int collect_bodies(struct rewrite *rewrite, struct err *err)
 	for (size_t i = 0; result == 0 && i < count; i++) {
 		struct edit edit = { .kind = EDIT_REPLACE };
 
-		if (!wants[i].body)
+		if (!wants[i].body && !wants[i].create)
 			continue;
 		edit.node = tree_find(input->tree, wants[i].path);
 		if (node_is_none(edit.node) || !tree_stat(input->tree, edit.node, top, &old) ||
-		    !tree_stat(input->preview, edit.node, top, &new) || !new.body ||
-		    old.body_layer != rewrite->layer)
+		    !tree_stat(input->preview, edit.node, top, &new) ||
+		    (!new.body && old.type == new.type) || old.body_layer != rewrite->layer)
 			continue;
 		edit.entry = old.body_entry;
 		result = VEC_PUSH(&rewrite->edits, edit, err);
@@ -347,7 +347,7 @@ static int replace_entry(const struct rewrite *rewrite, struct stream *in, const
 	header.path = name;
 	header.path_len = strlen(name);
 	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
-	if ((result = tar_writer_entry(tar, &header, err)) < 0)
+	if ((result = tar_writer_entry(tar, &header, err)) < 0 || !stat.body)
 		return result;
 	return tar_writer_data(tar, stat.body, stat.size, err);
 }

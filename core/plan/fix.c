@@ -215,6 +215,14 @@ static int want_parents(const struct fix_run *run, char *place, struct err *err)
 	return result;
 }
 
+/* A link in the place of a file that nothing else names, and that nobody guards. */
+static bool may_replace(const struct fix_run *run, node_id node, const struct tree_stat *stat,
+			const struct tree_want *want)
+{
+	return want->type == TAR_SYMLINK && stat->type == TAR_FILE && stat->links == 1 &&
+	       !(stat->flags & TREE_PLANNED) && !fix__is_guarded(run, node, stat);
+}
+
 int fix__make(const struct fix_run *run, const char *path, struct tree_want *want, struct err *err)
 {
 	CLEANUP(freep) char *place = NULL;
@@ -225,7 +233,7 @@ int fix__make(const struct fix_run *run, const char *path, struct tree_want *wan
 	if (result < 0)
 		return result;
 	node = tree_find(run->tree, place);
-	if (tree_stat(run->tree, node, run->at, &stat) &&
+	if (tree_stat(run->tree, node, run->at, &stat) && !may_replace(run, node, &stat, want) &&
 	    (stat.type != want->type || want->type != TAR_DIR))
 		return no_place(path, "is there, and not as it should be", err);
 	result = want_parents(run, place, err);

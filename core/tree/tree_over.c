@@ -338,12 +338,21 @@ static int create(struct tree *tree, const struct tree_want *want, node_id node,
 	return 0;
 }
 
+/* A link may stand where a file of its own was: nothing else has to change with it. */
+static bool is_replaced(const struct tree *tree, const struct tree_want *want, node_id node,
+			const struct tree_stat *stat)
+{
+	return want->create && want->type == TAR_SYMLINK && stat->type == TAR_FILE &&
+	       stat->links == 1 && node.v < tree->over->base_nodes;
+}
+
 static int apply(struct tree *tree, const struct tree_want *want, struct err *err)
 {
 	node_id node = tree_find(tree, want->path);
 	struct tree_stat stat;
 
-	if (!node_is_none(node) && tree__over_stat(tree, node.v, &stat))
+	if (!node_is_none(node) && tree__over_stat(tree, node.v, &stat) &&
+	    !is_replaced(tree, want, node, &stat))
 		return change(tree, want, &stat, err);
 	if (want->create)
 		return create(tree, want, node, err);

@@ -23,7 +23,8 @@ struct tree_want {
 
 /*
  * Wants are applied in order, to the path itself (no link is followed); all
- * names of an inode change together. 'base' and the bodies are borrowed for
+ * names of an inode change together. A symlink may take the place of a file
+ * that has no other name. 'base' and the bodies are borrowed for
  * the life of the result. ERR_NOT_FOUND (a path or parent that is not there),
  * ERR_INVALID (contents for what is no file; to create what is there as
  * another type), ERR_NOMEM.

@@ -120,7 +120,7 @@ static void new_paths_are_made_first(void **state)
 	emitted_preview(&emitted);
 	assert_text(&emitted, "FROM base:1\nUSER 0\n"
 			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home\"]\n"
-			      "RUN [\"ln\", \"-s\", \"--\", \"a\\\"b\", \"/home/l\"]\n"
+			      "RUN [\"ln\", \"-sf\", \"--\", \"a\\\"b\", \"/home/l\"]\n"
 			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home/me\"]\n"
 			      "RUN [\"chown\", \"-h\", \"0:0\", \"--\", \"/home\", \"/home/l\"]\n"
 			      "RUN [\"chown\", \"-h\", \"1000:100\", \"--\", \"/home/me\"]\n"

@@ -552,6 +552,42 @@ static void a_blob_that_is_used_twice_is_stored_once(void **state)
 	emitted_done(&emitted);
 }
 
+/* A file's entry becomes the link's where it lies, or the link goes on top. */
+static void a_link_takes_the_place_of_a_file(void **state)
+{
+	(void)state;
+	for (enum emit_mode mode = EMIT_REWRITE; mode <= EMIT_APPEND; mode++) {
+		struct emitted emitted, written;
+		struct ib image = { 0 };
+		struct err err = { 0 };
+		struct tree_stat stat;
+
+		build(&image, "gzip");
+		emitted_open(&emitted, store(&image, SOURCE_DOCKER_ARCHIVE));
+		emitted_want(&emitted, &(struct tree_want){ .path = "app/x",
+							    .create = true,
+							    .type = TAR_SYMLINK,
+							    .target = "/dev/stdout",
+							    .set_mode = true,
+							    .mode = 0777,
+							    .set_uid = true,
+							    .set_gid = true });
+		emitted_preview(&emitted);
+		emitted_open(&written,
+			     write_image(&emitted, &(struct emit_image_options){ .mode = mode }));
+		if (tree_compare(emitted.preview, written.tree, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_true(tree_stat(written.tree, tree_find(written.tree, "app/x"),
+				      (unsigned)written.count, &stat));
+		assert_int_equal(stat.type, TAR_SYMLINK);
+		assert_string_equal(stat.target, "/dev/stdout");
+		assert_int_equal(written.count, mode == EMIT_REWRITE ? 2 : 3);
+		assert_int_equal(layer_problems(written.layers[1])->all.count, 0);
+		emitted_done(&written);
+		emitted_done(&emitted);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -562,6 +598,7 @@ int main(void)
 		cmocka_unit_test(all_layers_are_recompressed_where_asked),
 		cmocka_unit_test(one_manifest_holds_one_family),
 		cmocka_unit_test(what_would_lie_is_left_out_and_named),
+		cmocka_unit_test(a_link_takes_the_place_of_a_file),
 		cmocka_unit_test(dockers_family_is_kept),
 		cmocka_unit_test(an_untouched_layer_keeps_its_annotations),
 		cmocka_unit_test(an_image_without_layers_gets_one),

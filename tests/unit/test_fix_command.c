@@ -136,6 +136,9 @@ static void all_fixes_leave_the_rules_content(void **state)
 	} ROWS[] = {
 		{ "modelarts-training", "{'Cmd':['/bin/sh','/home/run.sh']}",
 		  "755 0:0 home/run.sh = x >/var/log/a.log|y >/var/log/b.log|\n", "MAT-LOG-001" },
+		{ "modelarts-training", "{'Cmd':['/bin/sh','/home/run.sh']}",
+		  "755 0:0 home/run.sh = x >/var/log/a.log|\n755 0:0 var/log/\n"
+		  "644 0:0 var/log/a.log = old\n", "MAT-LOG-001" },
 		{ MAI, "{'Cmd':['x']}", NULL, "MAI-CMD-001" },
 		{ MAI, "{'Cmd':['/bin/sh','/home/run.sh']}", "755 0:0 home/run.sh = x 8080|\n",
 		  "MAI-PRT-001" },
