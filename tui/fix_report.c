@@ -52,7 +52,8 @@ static int print_forecast(const struct image_run *run, const struct report_optio
 {
 	char size[16];
 
-	if (run->cli->emit == WRITE_SCRIPT || run->cli->emit == WRITE_DOCKERFILE)
+	if (run->cli->emit == WRITE_SCRIPT || run->cli->emit == WRITE_DOCKERFILE ||
+	    plan_needs_build(run->view->plan))
 		return 0;
 	report_heading("forecast", options);
 	if (run->cli->emit == WRITE_IMAGE && run->cli->mode == EMIT_REWRITE)
@@ -168,6 +169,17 @@ static void print_kept(const struct write_result *written, const struct report_o
 	}
 }
 
+/* What the plan has, and the written does not carry. */
+static void print_build(const struct image_run *run)
+{
+	size_t count;
+
+	plan_packages(run->view->plan, &count);
+	if (!count || run->cli->emit == WRITE_DOCKERFILE)
+		return;
+	puts("left out: packages, which need a build (--emit dockerfile)");
+}
+
 int fix_report_written(struct image_run *run, const size_t left[3], struct err *err)
 {
 	static const char *const MODES[] = {
@@ -201,6 +213,7 @@ int fix_report_written(struct image_run *run, const size_t left[3], struct err *
 		puts(".json");
 	}
 	print_kept(written, &options);
+	print_build(run);
 	result = print_by_hand(run, &options, err);
 	if (result == 0)
 		print_left(left, &options);

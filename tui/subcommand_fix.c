@@ -114,6 +114,9 @@ static int carry_out(struct image_run *run)
 	if (cli->output && !cli->dry_run) {
 		if (is_empty)
 			image_run_say(run, "there is nothing to mend, so nothing is written");
+		else if (plan_needs_build(run->view->plan) && cli->emit != WRITE_DOCKERFILE)
+			image_run_say(run, "all that is planned needs a build, so nothing is "
+					   "written: use --emit dockerfile");
 		else
 			code = fix_write(run, cli->output);
 	}

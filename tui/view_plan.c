@@ -121,6 +121,20 @@ static void add_config(const struct app *app, struct page *page)
 	}
 }
 
+static void add_packages(const struct plan *plan, const struct plan_step *step, struct page *page)
+{
+	size_t count;
+	const struct plan_packages *packages = plan_packages(plan, &count);
+
+	for (size_t i = 0; i < step->packages_count; i++) {
+		const struct plan_packages *some = &packages[step->first_packages + i];
+
+		for (size_t n = 0; some->names[n]; n++)
+			page_add(page, ROLE_TEXT, 4, "%s (%s), in a Dockerfile alone",
+				 some->names[n], some->manager);
+	}
+}
+
 static void add_steps(const struct app *app, struct page *page)
 {
 	const struct plan *plan = app->shown->plan;
@@ -133,6 +147,7 @@ static void add_steps(const struct app *app, struct page *page)
 		page_add(page, ROLE_STRONG, 2, "%zu. %s  %s", i + 1, step.rule_id, step.title);
 		for (size_t j = 0; j < step.want_count; j++)
 			add_want(app, &wants[step.first_want + j], page);
+		add_packages(plan, &step, page);
 	}
 }
 

@@ -236,9 +236,11 @@ char *emit__history_text(const struct plan *plan)
 		return NULL;
 	fputs("imgtui:", out);
 	for (size_t i = 0; i < plan_step_count(plan) && count < RULES_NAMED; i++) {
-		const char *rule = plan_step(plan, i).rule_id;
+		const struct plan_step step = plan_step(plan, i);
+		const char *rule = step.rule_id;
 
-		if (!*rule || is_in(rules, count, rule))
+		/* Packages come with a build alone. */
+		if (!*rule || step.packages_count || is_in(rules, count, rule))
 			continue;
 		fprintf(out, "%s %s", count ? "," : "", rule);
 		rules[count++] = rule;

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "emit_priv.h"
+#include "rule/packages.h"
 
 /* Files of lines, and whether a line is known by its number (the third field) or by its name. */
 static const struct {
@@ -261,6 +262,56 @@ static int put_attributes(struct sink *out, const struct emit_change *changes, s
 	return result;
 }
 
+/* Whether an entry of the plan before entry 'i' names it too. */
+static bool is_named_before(const struct plan_packages *packages, size_t i, const char *name)
+{
+	for (size_t b = 0; b < i; b++) {
+		for (size_t n = 0; packages[b].names[n]; n++) {
+			if (packages[b].manager == packages[i].manager &&
+			    strcmp(packages[b].names[n], name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* One RUN for all packages of the manager of entry 'first', if none before it has that one. */
+static int put_manager(struct sink *out, const struct plan_packages *packages, size_t count,
+		       size_t first, struct err *err)
+{
+	const struct package_manager *manager = package_manager_find(packages[first].manager);
+	const char *blank = "";
+	int result;
+
+	for (size_t i = 0; i < first; i++) {
+		if (packages[i].manager == packages[first].manager)
+			return 0;
+	}
+	result = emit__printf(out, err, "RUN %s", manager->before);
+	for (size_t i = first; i < count; i++) {
+		for (size_t n = 0; result == 0 && packages[i].names[n]; n++) {
+			if (packages[i].manager != packages[first].manager ||
+			    is_named_before(packages, i, packages[i].names[n]))
+				continue;
+			result = emit__printf(out, err, "%s%s", blank, packages[i].names[n]);
+			blank = " ";
+		}
+	}
+	return result < 0 ? result : emit__printf(out, err, "%s\n", manager->after);
+}
+
+/* After the files, as package managers need some of what is mended: /tmp, accounts. */
+static int put_packages(struct sink *out, const struct plan *plan, struct err *err)
+{
+	size_t count;
+	const struct plan_packages *packages = plan_packages(plan, &count);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = put_manager(out, packages, count, i, err);
+	return result;
+}
+
 /* A value as Dockerfile instructions take it: in double quotes where it is not plain. */
 static int put_value(struct sink *out, const char *instruction, const char *value, struct err *err)
 {
@@ -386,18 +437,23 @@ int emit_dockerfile(const struct emit_input *input, const char *base, struct sin
 		    struct err *err)
 {
 	struct emit_change *changes;
-	size_t count;
+	size_t count, packages;
 	int result = emit__changes(input, &changes, &count, err);
+	bool has_runs;
 
 	if (result < 0)
 		return result;
+	plan_packages(input->plan, &packages);
+	has_runs = count > 0 || packages > 0;
 	result = put_from(out, base, err);
-	if (result == 0 && count)
+	if (result == 0 && has_runs)
 		result = emit__printf(out, err, "USER 0\n");
 	for (size_t i = 0; result == 0 && i < count; i++)
 		result = put_creation(input, out, &changes[i], err);
 	if (result == 0)
 		result = put_attributes(out, changes, count, err);
 	emit__changes_free(changes, count);
-	return result < 0 ? result : put_config(input, out, count > 0, err);
+	if (result == 0)
+		result = put_packages(out, input->plan, err);
+	return result < 0 ? result : put_config(input, out, has_runs, err);
 }

@@ -263,6 +263,21 @@ static int put_config(const struct emit_input *input, struct sink *out, struct e
 	return result;
 }
 
+static int put_packages(struct sink *out, const struct plan *plan, struct err *err)
+{
+	size_t count;
+	const struct plan_packages *packages = plan_packages(plan, &count);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		for (size_t n = 0; result == 0 && packages[i].names[n]; n++)
+			result = emit__printf(out, err,
+					      "# In a build, not here: the package %s (%s)\n",
+					      packages[i].names[n], packages[i].manager);
+	}
+	return result;
+}
+
 int emit_script(const struct emit_input *input, struct sink *out, struct err *err)
 {
 	struct emit_change *changes;
@@ -274,6 +289,8 @@ int emit_script(const struct emit_input *input, struct sink *out, struct err *er
 	result = sink_write(out, HEAD, sizeof(HEAD) - 1, err);
 	if (result == 0)
 		result = put_config(input, out, err);
+	if (result == 0)
+		result = put_packages(out, input->plan, err);
 	for (size_t i = 0; result == 0 && i < count; i++)
 		result = put_creation(out, &changes[i], err);
 	/* Owners before modes, since chown clears setuid. */

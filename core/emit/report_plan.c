@@ -193,6 +193,27 @@ int report_plan_config(const struct judgement *was, const struct judgement *is,
 	return result < 0 ? result : write_env(before, after, false, options, err);
 }
 
+/* ---- packages ---- */
+
+static int write_packages(const struct plan *plan, const struct report_options *options,
+			  struct err *err)
+{
+	size_t count;
+	const struct plan_packages *packages = plan_packages(plan, &count);
+	int result = 0;
+
+	if (count)
+		report_heading("installed by a build, with --emit dockerfile alone", options);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		for (size_t n = 0; result == 0 && packages[i].names[n]; n++)
+			result = fprintf(options->out, "%*s%s  %s\n", INDENT, "",
+					 packages[i].manager, packages[i].names[n]) < 0
+					 ? err_set(err, ERR_IO, "cannot write")
+					 : 0;
+	}
+	return result;
+}
+
 int report_plan_text(const struct plan *plan, const struct judgement *before,
 		     const struct judgement *after, const struct report_options *options,
 		     struct err *err)
@@ -206,8 +227,11 @@ int report_plan_text(const struct plan *plan, const struct judgement *before,
 	fputc('\n', options->out);
 	if ((result = write_steps(plan, options, err)) < 0)
 		return result;
-	report_heading("before and after", options);
-	if ((result = write_wants(plan, before, after, options, err)) < 0)
-		return result;
-	return report_plan_config(before, after, options, err);
+	if (!plan_needs_build(plan)) {
+		report_heading("before and after", options);
+		if ((result = write_wants(plan, before, after, options, err)) < 0 ||
+		    (result = report_plan_config(before, after, options, err)) < 0)
+			return result;
+	}
+	return write_packages(plan, options, err);
 }

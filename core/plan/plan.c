@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plan_priv.h"
+#include "rule/packages.h"
 
 struct step {
 	struct plan_step public;
@@ -20,7 +21,8 @@ struct plan {
 	VEC(struct step) steps;
 	VEC(struct tree_want) wants;
 	VEC(struct config_edit) edits;
-	bool open; /* the last step takes wants and edits */
+	VEC(struct plan_packages) packages;
+	bool open; /* the last step takes wants, edits and packages */
 	struct arena arena;
 };
 
@@ -44,6 +46,7 @@ void plan_free(struct plan *plan)
 	VEC_DONE(&plan->steps);
 	VEC_DONE(&plan->wants);
 	VEC_DONE(&plan->edits);
+	VEC_DONE(&plan->packages);
 	arena_done(&plan->arena);
 	free(plan);
 }
@@ -74,7 +77,8 @@ int plan_begin_step(struct plan *plan, const char *rule_id, const char *title, s
 	struct step step = {
 		.public = { .rule_id = arena_copy(&plan->arena, rule_id, strlen(rule_id)),
 			    .title = arena_copy(&plan->arena, title, strlen(title)),
-			    .first_want = plan->wants.count },
+			    .first_want = plan->wants.count,
+			    .first_packages = plan->packages.count },
 		.first_edit = plan->edits.count,
 	};
 
@@ -132,6 +136,41 @@ int plan_edit_config(struct plan *plan, const struct config_edit *edit, struct e
 	return 0;
 }
 
+int plan_install(struct plan *plan, const struct plan_packages *packages, struct err *err)
+{
+	const struct package_manager *manager = package_manager_find(packages->manager);
+	struct plan_packages kept;
+
+	assert(plan->open);
+	if (!manager)
+		return err_set(err, ERR_INVALID, "'%s' is no package manager that is known",
+			       packages->manager);
+	for (size_t i = 0; packages->names[i]; i++) {
+		if (!package_name_is_plain(packages->names[i]))
+			return err_set(err, ERR_INVALID, "'%s' is no name of a package",
+				       packages->names[i]);
+	}
+	kept = (struct plan_packages){ manager->name, keep_list(plan, packages->names) };
+	if (!kept.names || VEC_PUSH(&plan->packages, kept, err) < 0)
+		return err_nomem(err);
+	plan->steps.items[plan->steps.count - 1].public.packages_count++;
+	return 0;
+}
+
+bool plan_has_package(const struct plan *plan, const char *manager, const char *name)
+{
+	for (size_t i = 0; i < plan->packages.count; i++) {
+		const struct plan_packages *packages = &plan->packages.items[i];
+
+		for (size_t n = 0; packages->names[n]; n++) {
+			if (!strcmp(packages->manager, manager) &&
+			    !strcmp(packages->names[n], name))
+				return true;
+		}
+	}
+	return false;
+}
+
 bool plan_undo(struct plan *plan)
 {
 	const struct step *last;
@@ -141,6 +180,7 @@ bool plan_undo(struct plan *plan)
 	last = &plan->steps.items[--plan->steps.count];
 	plan->wants.count = last->public.first_want;
 	plan->edits.count = last->first_edit;
+	plan->packages.count = last->public.first_packages;
 	plan->open = false;
 	return true;
 }
@@ -151,7 +191,7 @@ bool plan_end_step(struct plan *plan)
 
 	assert(plan->open);
 	plan->open = false;
-	if (last->public.want_count || last->edit_count)
+	if (last->public.want_count || last->edit_count || last->public.packages_count)
 		return true;
 	plan->steps.count--;
 	return false;
@@ -172,13 +212,19 @@ const struct config_edit *plan__step_edits(const struct plan *plan, size_t i, si
 	const struct step *step = &plan->steps.items[i];
 
 	*ret_count = step->edit_count;
-	return plan->edits.items + step->first_edit;
+	return step->edit_count ? plan->edits.items + step->first_edit : NULL;
 }
 
 const struct tree_want *plan_wants(const struct plan *plan, size_t *ret_count)
 {
 	*ret_count = plan->wants.count;
 	return plan->wants.items;
+}
+
+const struct plan_packages *plan_packages(const struct plan *plan, size_t *ret_count)
+{
+	*ret_count = plan->packages.count;
+	return plan->packages.items;
 }
 
 bool plan_changes_config(const struct plan *plan)
@@ -188,7 +234,27 @@ bool plan_changes_config(const struct plan *plan)
 
 bool plan_is_empty(const struct plan *plan)
 {
-	return plan->wants.count == 0 && plan->edits.count == 0;
+	return plan->wants.count == 0 && plan->edits.count == 0 && plan->packages.count == 0;
+}
+
+bool plan_needs_build(const struct plan *plan)
+{
+	return plan->wants.count == 0 && plan->edits.count == 0 && plan->packages.count > 0;
+}
+
+static int copy_step(const struct plan *plan, const struct step *step, struct plan *copy,
+		     struct err *err)
+{
+	int result = plan_begin_step(copy, step->public.rule_id, step->public.title, err);
+
+	for (size_t i = 0; result == 0 && i < step->public.want_count; i++)
+		result = plan_want(copy, &plan->wants.items[step->public.first_want + i], err);
+	for (size_t i = 0; result == 0 && i < step->edit_count; i++)
+		result = plan_edit_config(copy, &plan->edits.items[step->first_edit + i], err);
+	for (size_t i = 0; result == 0 && i < step->public.packages_count; i++)
+		result = plan_install(copy, &plan->packages.items[step->public.first_packages + i],
+				      err);
+	return result;
 }
 
 int plan_copy(const struct plan *plan, struct plan **ret_plan, struct err *err)
@@ -198,18 +264,8 @@ int plan_copy(const struct plan *plan, struct plan **ret_plan, struct err *err)
 	if (plan_new(plan->tree, plan->config, &copy, err) < 0)
 		return -ERR_NOMEM;
 	for (size_t i = 0; i < plan->steps.count; i++) {
-		const struct step *step = &plan->steps.items[i];
-
-		if (plan_begin_step(copy, step->public.rule_id, step->public.title, err) < 0)
+		if (copy_step(plan, &plan->steps.items[i], copy, err) < 0)
 			return -ERR_NOMEM;
-		for (size_t w = 0; w < step->public.want_count; w++) {
-			if (plan_want(copy, &plan->wants.items[step->public.first_want + w], err) < 0)
-				return -ERR_NOMEM;
-		}
-		for (size_t e = 0; e < step->edit_count; e++) {
-			if (plan_edit_config(copy, &plan->edits.items[step->first_edit + e], err) < 0)
-				return -ERR_NOMEM;
-		}
 	}
 	*ret_plan = STEAL(copy);
 	return 0;

@@ -89,6 +89,34 @@ static json_t *edit_to_json(const struct config_edit *edit, struct err *err)
 	return STEAL(json);
 }
 
+static json_t *packages_to_json(const struct plan_packages *packages)
+{
+	CLEANUP(json_decrefp) json_t *json = json_pack("{s:s}", "manager", packages->manager);
+
+	return json && list_to_json(json, "names", packages->names) == 0 ? STEAL(json) : NULL;
+}
+
+/* The member is there where there are some. */
+static int step_packages_to_json(const struct plan *plan, const struct plan_step *step,
+				 json_t *json)
+{
+	size_t count;
+	const struct plan_packages *packages = plan_packages(plan, &count);
+	json_t *array;
+
+	if (step->packages_count == 0)
+		return 0;
+	array = json_array();
+	if (json_object_set_new(json, "packages", array) < 0)
+		return -1;
+	for (size_t i = 0; i < step->packages_count; i++) {
+		if (json_array_append_new(
+			    array, packages_to_json(&packages[step->first_packages + i])) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static json_t *step_to_json(const struct plan *plan, size_t i, struct err *err)
 {
 	CLEANUP(json_decrefp) json_t *json = json_object();
@@ -113,6 +141,8 @@ static json_t *step_to_json(const struct plan *plan, size_t i, struct err *err)
 		if (json_array_append_new(config, edit_to_json(&edits[e], err)) < 0)
 			goto nomem;
 	}
+	if (step_packages_to_json(plan, &step, json) < 0)
+		goto nomem;
 	return STEAL(json);
 nomem:
 	err_nomem(err);
@@ -316,9 +346,28 @@ static int edit_from_json(struct plan *plan, const json_t *json, struct err *err
 	return plan_edit_config(plan, &edit, err);
 }
 
-/* Wants and edits into the step that is open. */
+static int packages_from_json(struct plan *plan, const json_t *json, struct err *err)
+{
+	CLEANUP(freep) const char **names = NULL;
+	struct plan_packages packages = { 0 };
+	int result;
+
+	if ((result = read_text(json, "manager", &packages.manager, err)) < 0 ||
+	    (result = list_from_json(json, "names", &names, err)) < 0)
+		return result;
+	if (!packages.manager || !names)
+		return err_set(err, ERR_FORMAT, "has no manager with names");
+	packages.names = names;
+	result = plan_install(plan, &packages, err);
+	/* To a reader of the file it is its form that is wrong. */
+	if (result == -(int)ERR_INVALID && err)
+		err->code = ERR_FORMAT;
+	return result == -(int)ERR_INVALID ? -(int)ERR_FORMAT : result;
+}
+
+/* Wants, edits and packages into the step that is open. */
 static int step_members(struct plan *plan, const json_t *wants, const json_t *config,
-			struct err *err)
+			const json_t *packages, struct err *err)
 {
 	int result;
 
@@ -332,22 +381,28 @@ static int step_members(struct plan *plan, const json_t *wants, const json_t *co
 		if (result < 0)
 			return err_wrap(err, "config[%zu]", i), result;
 	}
+	for (size_t i = 0; i < json_array_size(packages); i++) {
+		result = packages_from_json(plan, json_array_get(packages, i), err);
+		if (result < 0)
+			return err_wrap(err, "packages[%zu]", i), result;
+	}
 	return 0;
 }
 
 static int step_from_json(struct plan *plan, const json_t *json, struct err *err)
 {
 	const char *rule = NULL, *title = NULL;
-	const json_t *wants = NULL, *config = NULL;
+	const json_t *wants = NULL, *config = NULL, *packages = NULL;
 	int result;
 
 	if ((result = read_text(json, "rule", &rule, err)) < 0 ||
 	    (result = read_text(json, "title", &title, err)) < 0 ||
 	    (result = read_array(json, "wants", &wants, err)) < 0 ||
 	    (result = read_array(json, "config", &config, err)) < 0 ||
+	    (result = read_array(json, "packages", &packages, err)) < 0 ||
 	    (result = plan_begin_step(plan, rule ? rule : "", title ? title : "", err)) < 0)
 		return result;
-	result = step_members(plan, wants, config, err);
+	result = step_members(plan, wants, config, packages, err);
 	if (result < 0)
 		plan_undo(plan);
 	else

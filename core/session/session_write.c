@@ -428,6 +428,10 @@ int session_write(struct session *session, const struct write_request *request, 
 		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
 	if (plan_is_empty(session->plan))
 		return err_set(err, ERR_INVALID, "nothing is planned");
+	if (plan_needs_build(session->plan) && request->kind != WRITE_DOCKERFILE)
+		return err_set(err, ERR_INVALID,
+			       "packages are all that is planned, and need a build: write a "
+			       "Dockerfile");
 	plan_wants(session->plan, &wants);
 	if (request->kind == WRITE_LAYER && wants == 0)
 		return err_set(err, ERR_INVALID,

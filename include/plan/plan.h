@@ -29,6 +29,15 @@ int plan_begin_step(struct plan *plan, const char *rule_id, const char *title, s
 int plan_want(struct plan *plan, const struct tree_want *want, struct err *err);
 int plan_edit_config(struct plan *plan, const struct config_edit *edit, struct err *err);
 
+/* Packages that a build is to install: rule/packages.h. No preview shows them. */
+struct plan_packages {
+	const char *manager;
+	const char *const *names; /* NULL-ended */
+};
+/* The same for packages. ERR_INVALID: no such manager, or a name that is none; ERR_NOMEM. */
+int plan_install(struct plan *plan, const struct plan_packages *packages, struct err *err);
+bool plan_has_package(const struct plan *plan, const char *manager, const char *name);
+
 /* Take the last step back; false if there is none. */
 bool plan_undo(struct plan *plan);
 /* Close the open step; a step without effect is dropped. Returns whether it stayed. */
@@ -37,12 +46,16 @@ bool plan_end_step(struct plan *plan);
 struct plan_step {
 	const char *rule_id, *title;
 	size_t first_want, want_count;
+	size_t first_packages, packages_count;
 };
 size_t plan_step_count(const struct plan *plan);
 struct plan_step plan_step(const struct plan *plan, size_t i);
 
 /* All wants in order, one per path and step; borrowed until the plan changes. */
 const struct tree_want *plan_wants(const struct plan *plan, size_t *ret_count);
+
+/* Those of all steps in order; borrowed until the plan changes. */
+const struct plan_packages *plan_packages(const struct plan *plan, size_t *ret_count);
 
 /*
  * Wants merged to one per path, parents before children. The array is the
@@ -54,6 +67,8 @@ int plan_merge(const struct plan *plan, struct tree_want **ret_wants, size_t *re
 
 bool plan_changes_config(const struct plan *plan);
 bool plan_is_empty(const struct plan *plan);
+/* Whether it has packages and nothing else: a Dockerfile alone can carry it. */
+bool plan_needs_build(const struct plan *plan);
 
 /* The preview: what the image would be. The results borrow the plan and the image. ERR_NOT_FOUND, ERR_NOMEM. */
 int plan_preview(const struct plan *plan, struct tree **ret_tree, struct config **ret_config,

@@ -55,6 +55,20 @@ echo '{' >broken.json
 run fix plain.tar --plan broken.json -o y.tar
 code_is 2 'a broken plan is a usage error'
 
+cat >packages.json <<'EOF'
+{"schema":"imgtui.plan/1","steps":[{"rule":"R-1","title":"t",
+ "packages":[{"manager":"apt","names":["zip"]}]}]}
+EOF
+run fix plain.tar --plan packages.json -o unbuilt.tar
+err_has 'needs a build' 'packages alone are no image'
+[ ! -e unbuilt.tar ]
+point 'so none is written'
+run fix plain.tar --plan packages.json --dry-run
+out_has '^  apt  zip$' 'a dry run names them'
+run fix plain.tar --plan packages.json --emit dockerfile -o Dockerfile.zip
+grep -q '^RUN apt-get update .* install .* zip && ' Dockerfile.zip
+point 'a Dockerfile installs them'
+
 run fix plain.tar --all --to oci --tag new:2 -o folder
 out_has '^wrote folder (oci, rewritten)' 'an OCI layout'
 run ls oci:folder

@@ -314,6 +314,49 @@ static void odd_names_stay_in_one_line(void **state)
 	emitted_done(&emitted);
 }
 
+static void add_packages(struct emitted *emitted, const char *manager, const char *const *names)
+{
+	const struct plan_packages packages = { manager, names };
+
+	assert_int_equal(plan_begin_step(emitted->plan, "RULE-3", "title", NULL), 0);
+	assert_int_equal(plan_install(emitted->plan, &packages, NULL), 0);
+	assert_true(plan_end_step(emitted->plan));
+}
+
+static void packages_are_one_line_as_root(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{\"User\":\"7\"}");
+	add_packages(&emitted, "apt", (const char *const[]){ "python3", "zip", NULL });
+	add_packages(&emitted, "apt", (const char *const[]){ "zip", "unzip", NULL });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN apt-get update && apt-get install -y --no-install-recommends "
+			      "python3 zip unzip && rm -rf /var/lib/apt/lists/*\nUSER 7\n");
+	emitted_done(&emitted);
+}
+
+static void packages_follow_the_files(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	add_packages(&emitted, "apk", (const char *const[]){ "zip", NULL });
+	add_packages(&emitted, "dnf", (const char *const[]){ "zip", NULL });
+	emitted_want(&emitted,
+		     &(struct tree_want){ .path = "app", .set_mode = true, .mode = 0755 });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"chmod\", \"0755\", \"--\", \"/app\"]\n"
+			      "RUN apk add --no-cache zip\n"
+			      "RUN p=$(command -v dnf || command -v microdnf || command -v yum) && "
+			      "\"$p\" install -y zip && \"$p\" clean all\nUSER 0\n");
+	emitted_done(&emitted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +368,8 @@ int main(void)
 		cmocka_unit_test(config_follows_the_files),
 		cmocka_unit_test(command_and_ports_are_instructions),
 		cmocka_unit_test(what_a_dockerfile_cannot_hold_is_refused),
+		cmocka_unit_test(packages_are_one_line_as_root),
+		cmocka_unit_test(packages_follow_the_files),
 		cmocka_unit_test(odd_names_stay_in_one_line),
 	};
 

@@ -294,10 +294,65 @@ static void a_copy_is_independent(void **state)
 	planned_done(&planned);
 }
 
+static int install(struct plan *plan, const char *manager, const char *name)
+{
+	const char *const names[] = { name, NULL };
+	int result;
+
+	assert_int_equal(plan_begin_step(plan, "R-9", "title", NULL), 0);
+	result = plan_install(plan, &(struct plan_packages){ manager, names }, NULL);
+	if (result < 0)
+		plan_undo(plan);
+	else
+		assert_true(plan_end_step(plan));
+	return result;
+}
+
+static void packages_need_a_build(void **state)
+{
+	struct planned planned;
+	struct plan *copy;
+	size_t count;
+
+	(void)state;
+	planned_open(&planned);
+	assert_int_equal(install(planned.plan, "apt", "zip"), 0);
+	assert_false(plan_is_empty(planned.plan));
+	assert_true(plan_needs_build(planned.plan));
+	assert_true(plan_has_package(planned.plan, "apt", "zip"));
+	assert_false(plan_has_package(planned.plan, "apk", "zip"));
+	planned_step(planned.plan, "R-1", &OPEN_OPT, NULL);
+	assert_false(plan_needs_build(planned.plan));
+	assert_int_equal(plan_copy(planned.plan, &copy, NULL), 0);
+	assert_true(plan_undo(copy));
+	assert_true(plan_needs_build(copy));
+	assert_string_equal(plan_packages(copy, &count)->names[0], "zip");
+	assert_int_equal(count, 1);
+	assert_true(plan_undo(copy));
+	assert_true(plan_is_empty(copy));
+	plan_free(copy);
+	planned_done(&planned);
+}
+
+static void what_is_no_package_is_refused(void **state)
+{
+	struct planned planned;
+
+	(void)state;
+	planned_open(&planned);
+	assert_int_equal(install(planned.plan, "make", "zip"), -ERR_INVALID);
+	assert_int_equal(install(planned.plan, "apt", "zip; reboot"), -ERR_INVALID);
+	assert_int_equal(install(planned.plan, "apt", "--force"), -ERR_INVALID);
+	assert_true(plan_is_empty(planned.plan));
+	planned_done(&planned);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_plan_changes_nothing),
+		cmocka_unit_test(packages_need_a_build),
+		cmocka_unit_test(what_is_no_package_is_refused),
 		cmocka_unit_test(a_step_says_what_belongs_to_it),
 		cmocka_unit_test(a_step_without_effect_is_dropped),
 		cmocka_unit_test(a_plan_keeps_its_own_copies),

@@ -11,6 +11,7 @@
 
 /* A document of one step with one want or edit of these members, with ' for ". */
 #define WANT(members) "{'schema':'imgtui.plan/1','steps':[{'wants':[{" members "}]}]}"
+#define PACKAGES(item) "{'schema':'imgtui.plan/1','steps':[{'packages':[" item "]}]}"
 #define EDIT(members) "{'schema':'imgtui.plan/1','steps':[{'config':[{" members "}]}]}"
 
 static json_t *load(const char *quoted)
@@ -208,6 +209,39 @@ static void what_is_written_can_be_reviewed(void **state)
 	planned_done(&planned);
 }
 
+static void packages_come_back(void **state)
+{
+	struct planned planned;
+	json_t *json,
+		*expected = load("{'schema':'imgtui.plan/1','steps':[{'rule':'R-1','title':'t',"
+				 "'config':[],'wants':[],"
+				 "'packages':[{'manager':'apk','names':['zip','g++']}]}]}");
+
+	(void)state;
+	planned_open(&planned);
+	assert_int_equal(plan_from_json(planned.plan, expected, NULL), 0);
+	assert_true(plan_needs_build(planned.plan));
+	assert_int_equal(plan_to_json(planned.plan, &json, NULL), 0);
+	assert_true(json_equal(json, expected));
+	json_decref(json);
+	json_decref(expected);
+	planned_done(&planned);
+}
+
+static void bad_packages_are_named(void **state)
+{
+	(void)state;
+	refuse(PACKAGES("{'names':['zip']}"), "steps[0]: packages[0]: has no manager with names");
+	refuse(PACKAGES("{'manager':'apt'}"), "steps[0]: packages[0]: has no manager with names");
+	refuse(PACKAGES("7"), "steps[0]: packages[0]: has no manager with names");
+	refuse(PACKAGES("{'manager':'sh','names':['zip']}"),
+	       "steps[0]: packages[0]: 'sh' is no package manager that is known");
+	refuse(PACKAGES("{'manager':'apt','names':['a b']}"),
+	       "steps[0]: packages[0]: 'a b' is no name of a package");
+	refuse(PACKAGES("{'manager':'apt','names':[1]}"),
+	       "steps[0]: packages[0]: names: is no list of strings");
+}
+
 static void a_path_is_normalised(void **state)
 {
 	struct planned planned;
@@ -335,6 +369,8 @@ int main(void)
 		cmocka_unit_test(config_edits_come_back),
 		cmocka_unit_test(steps_keep_their_rule_and_title),
 		cmocka_unit_test(what_is_written_can_be_reviewed),
+		cmocka_unit_test(packages_come_back),
+		cmocka_unit_test(bad_packages_are_named),
 		cmocka_unit_test(a_path_is_normalised),
 		cmocka_unit_test(what_is_no_plan_is_refused),
 		cmocka_unit_test(a_bad_want_is_named),
