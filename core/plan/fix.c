@@ -44,6 +44,7 @@ static const struct {
 	[ACTION_SET_CONFIG_ENTRYPOINT] = { fix__set_config_entrypoint, false, false },
 	[ACTION_EXPOSE_PORT]         = { fix__expose_port, false, false },
 	[ACTION_LINK_TO_STDOUT]      = { fix__link_to_stdout, false, false },
+	[ACTION_INSTALL_PACKAGES]    = { fix__install_packages, false, false },
 	[ACTION_DOCKERFILE_ONLY]     = { NULL, false, false },
 	/* clang-format on */
 };
@@ -352,7 +353,12 @@ int fix_cost(const struct judgement *judgement, const struct finding *finding,
 		return result;
 	run = make_run(plan, judgement, finding, fix);
 	run.only_cost = true;
-	if ((result = act(&run, err)) < 0 || (result = plan_merge(plan, &wants, &count, err)) < 0)
+	if ((result = act(&run, err)) < 0)
+		return result;
+	if (plan_needs_build(plan))
+		return err_set(err, ERR_UNSUPPORTED, "%s: this needs a build: %s",
+			       finding->rule->id, fix->title);
+	if ((result = plan_merge(plan, &wants, &count, err)) < 0)
 		return result;
 	for (size_t i = 0; i < count; i++)
 		bytes += want_cost(judgement, &wants[i]);

@@ -75,6 +75,10 @@ int fix_effect(const struct judgement *judgement, const struct finding *finding,
 	}
 	if (result < 0)
 		return err_set(err, failure.code, "%s", failure.text);
+	if (plan_needs_build(plan)) {
+		*ret_effect = (struct fix_effect){ .outcome = FIX_IN_BUILD };
+		return 0;
+	}
 	if ((result = plan_merge(plan, &wants, &effect.paths, err)) < 0 ||
 	    (result = find_layers(judgement, wants, effect.paths, &effect, err)) < 0 ||
 	    (result = fix_cost(judgement, finding, fix, &effect.bytes, err)) < 0)
@@ -134,6 +138,8 @@ char *fix_effect_words(const struct fix_effect *effect)
 		return NULL;
 	if (effect->outcome == FIX_NEEDS_BUILD)
 		fputs("needs a build: not from here", out);
+	else if (effect->outcome == FIX_IN_BUILD)
+		fputs("needs a build: a line of the Dockerfile that can be written", out);
 	else if (effect->outcome == FIX_NOTHING)
 		fputs("would change nothing: what stays its owner's is not touched", out);
 	else

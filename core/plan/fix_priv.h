@@ -99,6 +99,7 @@ int fix__set_config_cmd(const struct fix_run *run, struct err *err);
 int fix__set_config_entrypoint(const struct fix_run *run, struct err *err);
 int fix__expose_port(const struct fix_run *run, struct err *err);
 int fix__link_to_stdout(const struct fix_run *run, struct err *err);
+int fix__install_packages(const struct fix_run *run, struct err *err);
 
 /* Whether the action edits passwd or group files, so that one of them is done at a time. */
 bool fix__edits_accounts(enum action action);

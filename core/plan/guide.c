@@ -219,7 +219,7 @@ static bool place(const struct judgement *judgement, const struct finding *findi
 		enum guide_stage stage;
 		enum action action;
 
-		if (!action_find(fixes[i]->action, &action) || action == ACTION_DOCKERFILE_ONLY ||
+		if (!action_find(fixes[i]->action, &action) || action_needs_build(action) ||
 		    fixes[i]->confirm)
 			continue;
 		candidate.stage =
@@ -397,7 +397,7 @@ static const struct rule_fix *build_fix(const struct judgement *judgement,
 	enum action action;
 
 	for (size_t i = 0; i < count && i < GUIDE_FIXES; i++) {
-		if (action_find(fixes[i]->action, &action) && action == ACTION_DOCKERFILE_ONLY)
+		if (action_find(fixes[i]->action, &action) && action_needs_build(action))
 			return fixes[i];
 	}
 	return NULL;

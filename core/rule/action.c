@@ -102,6 +102,11 @@ static const struct {
 	[ACTION_CLEAN_SCRIPT] = {
 		"clean-script", "write the file with LF line ends",
 		{ NULL } },
+	[ACTION_INSTALL_PACKAGES] = {
+		"install-packages",
+		"needs a build: a line of the Dockerfile installs what packages lists for the finding's detail, "
+		"by package manager",
+		{ "packages" } },
 	[ACTION_DOCKERFILE_ONLY] = {
 		"dockerfile-only", "needs a build: given as lines of a Dockerfile",
 		{ NULL } },
@@ -122,6 +127,11 @@ bool action_find(const char *name, enum action *ret_action)
 const char *action_name(enum action action)
 {
 	return TABLE[action].name;
+}
+
+bool action_needs_build(enum action action)
+{
+	return action == ACTION_INSTALL_PACKAGES || action == ACTION_DOCKERFILE_ONLY;
 }
 
 const char *action_help(enum action action)

@@ -9,7 +9,8 @@ enum { FIX_EFFECT_LAYERS = 4 };
 enum fix_outcome {
 	FIX_CHANGES,
 	FIX_NOTHING,     /* it is so already, or guarded: nothing would change */
-	FIX_NEEDS_BUILD, /* lines of a Dockerfile */
+	FIX_NEEDS_BUILD, /* not from here */
+	FIX_IN_BUILD,    /* a line of the Dockerfile that is written */
 };
 
 struct fix_effect {

@@ -39,6 +39,7 @@ enum action {
 	ACTION_CLEAN_IDENTITY_FILE,
 	ACTION_WRITE_RUN_SCRIPT,
 	ACTION_CLEAN_SCRIPT,
+	ACTION_INSTALL_PACKAGES,
 	ACTION_DOCKERFILE_ONLY,
 	ACTIONS
 };
@@ -46,6 +47,9 @@ enum action {
 /* By its name in profiles, as "add-group"; false if there is none. */
 bool action_find(const char *name, enum action *ret_action);
 const char *action_name(enum action action);
+
+/* Whether no file edit does it: a build must. */
+bool action_needs_build(enum action action);
 
 /* One sentence of what it does, and the names of its arguments, NULL-ended. */
 const char *action_help(enum action action);

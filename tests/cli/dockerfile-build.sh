@@ -22,7 +22,7 @@ export TMPDIR
 
 # A root folder with a shell and the tools of the Dockerfile, each with its libraries.
 mkdir -p root/bin root/etc root/home root/app
-for tool in sh grep chown chmod mkdir true; do
+for tool in sh grep chown chmod mkdir rm true; do
 	file=$(readlink -f "$(PATH=/bin:/usr/bin command -v "$tool")")
 	[ -f "$file" ] || file=$(readlink -f "/usr/bin/$tool")
 	cp "$file" "root/bin/$tool" || exit 99
@@ -36,6 +36,21 @@ echo 'root:x:0:0:root:/root:/bin/sh' >root/etc/passwd
 echo 'root:x:0:' >root/etc/group
 echo 'ID=debian' >root/etc/os-release
 echo data >root/app/data
+# In the place of a distribution's: it puts a program where the package would.
+cat >root/bin/apt-get <<'EOF'
+#!/bin/sh
+[ "$1" = install ] || exit 0
+for package; do
+	case $package in
+	default-jre-headless) program=java ;;
+	python3 | zip | unzip) program=$package ;;
+	*) continue ;;
+	esac
+	echo '#!/bin/sh' >"/bin/$program"
+	chmod 755 "/bin/$program"
+done
+EOF
+chmod 755 root/bin/apt-get
 chmod 600 root/app/data
 tar -C root -cf root.tar . || exit 99
 engine import -q root.tar localhost/base:1 >"$out" 2>"$err" ||
@@ -61,5 +76,23 @@ run check --fail-on warning new.tar
 code_is 0 'what comes out is clean'
 run ls --format json new.tar /app/data
 out_has '"uid":1000' 'the owner is the target user'
+
+batch='--profile modelarts-inference'
+# shellcheck disable=SC2086 # two words
+run check $batch base.tar
+out_has 'MAI-DEP-001' 'the base has none of the programs of a batch service'
+# shellcheck disable=SC2086 # two words
+run fix $batch base.tar --rule MAI-DEP-001 --emit dockerfile -o Dockerfile.batch
+grep -q '^RUN apt-get .* python3 default-jre-headless zip unzip' Dockerfile.batch
+point 'one line installs them'
+code=0
+engine build -q --network=host --isolation=chroot -t localhost/batch:1 -f Dockerfile.batch context \
+	>"$out" 2>"$err" || code=$?
+code_is 0 'podman builds it'
+engine save -q -o batch.tar localhost/batch:1 >"$out" 2>"$err"
+# shellcheck disable=SC2086 # two words
+run check $batch batch.tar
+code_is 1 'the result can be read, and has no run script'
+out_lacks 'MAI-DEP-001' 'and they are there'
 
 finish
