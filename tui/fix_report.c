@@ -38,11 +38,15 @@ static int print_rewrite(const struct image_run *run, struct err *err)
 		result = emit_rewrite_count(&input, i, &count, err);
 		if (result < 0)
 			return result;
-		if (count.mended || count.replaced || count.added)
+		if (count.mended || count.replaced || count.added || count.dropped)
 			printf("  layer %u gets a new digest: %zu header%s mended, %zu file%s "
-			       "replaced, %zu entr%s added\n",
+			       "replaced, %zu entr%s added",
 			       i, count.mended, plural(count.mended), count.replaced,
 			       plural(count.replaced), count.added, count.added == 1 ? "y" : "ies");
+		if (count.dropped)
+			printf(", %zu taken out", count.dropped);
+		if (count.mended || count.replaced || count.added || count.dropped)
+			putchar('\n');
 	}
 	return 0;
 }

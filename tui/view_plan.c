@@ -60,7 +60,9 @@ static void add_want(const struct app *app, const struct tree_want *want, struct
 		    want->set_uid ? want->uid : stat.uid, want->set_gid ? want->gid : stat.gid,
 		    after);
 	page_add(page, ROLE_PLANNED, 4, "/%s", want->path);
-	if (!there)
+	if (want->remove)
+		page_add(page, ROLE_TEXT, 6, "%s %s removed", there ? before : "", arrow);
+	else if (!there)
 		page_add(page, ROLE_TEXT, 6, "new %s %s %s",
 			 want->type == TAR_DIR ? "directory" : "file", arrow, after);
 	else if (strcmp(before, after))

@@ -2,6 +2,7 @@
  * The layer for the top. Folders come first, in tree order; then what has no
  * bytes in a layer; then files in the order in which their layers hold them, so
  * that each layer is decoded once. Further names of a hard link follow the first.
+ * Whiteouts are the end.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -22,12 +23,14 @@ struct item {
 struct append {
 	const struct emit_input *input;
 	unsigned char *wanted; /* per node of the preview: written into the layer */
+	node_id *removed;      /* NODE_NONE at the end */
 	VEC(struct item) items;
 };
 
 static void append_done(struct append *append)
 {
 	free(append->wanted);
+	free(append->removed);
 	VEC_DONE(&append->items);
 }
 
@@ -38,6 +41,14 @@ static bool has_header(const struct emit_input *input, node_id node)
 
 	return node.v != NODE_ROOT.v ||
 	       (tree_stat(input->preview, node, emit__top(input), &stat) && stat.head_layer > 0);
+}
+
+static void mark_parents(struct append *append, node_id node)
+{
+	while (node.v != NODE_ROOT.v) {
+		node = tree_parent(append->input->preview, node);
+		append->wanted[node.v] |= has_header(append->input, node);
+	}
 }
 
 /* Mark what the plan changes, and all folders above it: their attributes would be lost otherwise.
@@ -56,11 +67,10 @@ static int mark(struct append *append, struct err *err)
 		if (!emit__is_planned(append->input, node))
 			continue;
 		append->wanted[node.v] = 1;
-		while (node.v != NODE_ROOT.v) {
-			node = tree_parent(tree, node);
-			append->wanted[node.v] |= has_header(append->input, node);
-		}
+		mark_parents(append, node);
 	}
+	for (const node_id *gone = append->removed; !node_is_none(*gone); gone++)
+		mark_parents(append, *gone);
 	return 0;
 }
 
@@ -115,8 +125,10 @@ static int collect_items(struct append *append, struct err *err)
 
 static int append_prepare(struct append *append, struct err *err)
 {
-	int result = mark(append, err);
+	int result = emit__removed(append->input, &append->removed, err);
 
+	if (result == 0)
+		result = mark(append, err);
 	return result < 0 ? result : collect_items(append, err);
 }
 
@@ -230,6 +242,60 @@ static int write_items(const struct append *append, struct tar_writer *tar, stru
 	return result;
 }
 
+/* OCI layer.md: an empty file ".wh.NAME" takes NAME out of the layers below. Free *ret_path. */
+static int whiteout_entry(const struct append *append, node_id node, struct tar_entry *ret_entry,
+			  char **ret_path, struct err *err)
+{
+	const struct tree *tree = append->input->tree;
+	node_id parent = tree_parent(tree, node);
+	CLEANUP(freep) char *folder = tree_path_new(tree, parent);
+	const char *slash = parent.v == NODE_ROOT.v ? "" : "/";
+
+	if (!folder ||
+	    asprintf(ret_path, "%s%s.wh.%s", folder + 1, slash, tree_name(tree, node)) < 0) {
+		*ret_path = NULL;
+		return err_nomem(err);
+	}
+	*ret_entry = (struct tar_entry){
+		.type = TAR_FILE,
+		.path = *ret_path,
+		.path_len = strlen(*ret_path),
+		.link = "",
+		.mtime = append->input->created,
+	};
+	return 0;
+}
+
+static int write_whiteouts(const struct append *append, struct tar_writer *tar, struct err *err)
+{
+	int result = 0;
+
+	for (const node_id *gone = append->removed; result >= 0 && !node_is_none(*gone); gone++) {
+		CLEANUP(freep) char *path = NULL;
+		struct tar_entry entry;
+
+		result = whiteout_entry(append, *gone, &entry, &path, err);
+		if (result == 0)
+			result = tar_writer_entry(tar, &entry, err);
+	}
+	return result;
+}
+
+static int add_whiteout_costs(const struct append *append, uint64_t *bytes, struct err *err)
+{
+	int result = 0;
+
+	for (const node_id *gone = append->removed; result == 0 && !node_is_none(*gone); gone++) {
+		CLEANUP(freep) char *path = NULL;
+		struct tar_entry entry;
+
+		result = whiteout_entry(append, *gone, &entry, &path, err);
+		if (result == 0)
+			*bytes += tar_writer_cost(&entry);
+	}
+	return result;
+}
+
 int emit_append_layer(const struct emit_input *input, struct sink *out, struct err *err)
 {
 	CLEANUP(append_done) struct append append = { .input = input };
@@ -239,7 +305,8 @@ int emit_append_layer(const struct emit_input *input, struct sink *out, struct e
 	if ((result = append_prepare(&append, err)) < 0 ||
 	    (result = tar_writer_new(out, &tar, err)) < 0 ||
 	    (result = write_folders(&append, tar, err)) < 0 ||
-	    (result = write_items(&append, tar, err)) < 0)
+	    (result = write_items(&append, tar, err)) < 0 ||
+	    (result = write_whiteouts(&append, tar, err)) < 0)
 		return result;
 	return tar_writer_finish(tar, err);
 }
@@ -291,7 +358,8 @@ int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct
 	int result = append_prepare(&append, err);
 
 	if (result < 0 || (result = add_folder_costs(&append, &bytes, err)) < 0 ||
-	    (result = add_item_costs(&append, &bytes, err)) < 0)
+	    (result = add_item_costs(&append, &bytes, err)) < 0 ||
+	    (result = add_whiteout_costs(&append, &bytes, err)) < 0)
 		return result;
 	*ret_bytes = bytes;
 	return 0;

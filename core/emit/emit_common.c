@@ -126,8 +126,8 @@ static bool is_change(const struct emit_input *input, node_id node, struct emit_
 	    !(ret_change->stat.flags & TREE_PLANNED))
 		return false;
 	/* What becomes a link is made anew. */
-	ret_change->is_new = !tree_stat(input->tree, node, top, &old) ||
-			     old.type != ret_change->stat.type;
+	ret_change->is_new =
+		!tree_stat(input->tree, node, top, &old) || old.type != ret_change->stat.type;
 	ret_change->has_body = ret_change->stat.body != NULL;
 	ret_change->own = ret_change->is_new || old.uid != ret_change->stat.uid ||
 			  old.gid != ret_change->stat.gid;
@@ -169,6 +169,31 @@ void emit__changes_free(struct emit_change *changes, size_t count)
 	for (size_t i = 0; i < count; i++)
 		free(changes[i].path);
 	free(changes);
+}
+
+int emit__removed(const struct emit_input *input, node_id **ret_nodes, struct err *err)
+{
+	CLEANUP(freep) struct tree_want *wants = NULL;
+	unsigned top = emit__top(input);
+	size_t count, used = 0;
+	node_id *nodes;
+	int result = plan_merge(input->plan, &wants, &count, err);
+
+	if (result < 0)
+		return result;
+	nodes = calloc(count + 1, sizeof(*nodes));
+	if (!nodes)
+		return err_nomem(err);
+	for (size_t i = 0; i < count; i++) {
+		node_id node = wants[i].remove ? tree_find(input->tree, wants[i].path) : NODE_NONE;
+
+		if (!node_is_none(node) && tree_exists(input->tree, node, top) &&
+		    !tree_exists(input->preview, node, top))
+			nodes[used++] = node;
+	}
+	nodes[used] = NODE_NONE;
+	*ret_nodes = nodes;
+	return 0;
 }
 
 int emit__put_printf_word(struct sink *out, const void *bytes, size_t len, struct err *err)

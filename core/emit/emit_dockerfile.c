@@ -232,9 +232,9 @@ static size_t collect_shared(const struct emit_change *changes, size_t count, st
 static int put_shared(struct sink *out, const struct shared *shared, size_t count, struct err *err)
 {
 	CLEANUP(json_decrefp)
-	json_t *words =
-		shared->owner ? json_pack("[s, s, s, s]", "chown", "-h", shared->argument, "--")
-			      : json_pack("[s, s, s]", "chmod", shared->argument, "--");
+	json_t *words = shared->owner
+				? json_pack("[s, s, s, s]", "chown", "-h", shared->argument, "--")
+				: json_pack("[s, s, s]", "chmod", shared->argument, "--");
 	int result = words ? 0 : err_nomem(err);
 
 	for (size_t i = 0; result == 0 && i < count; i++)
@@ -383,8 +383,8 @@ static int put_command(const struct config *old, const struct config *new, struc
 	if (other_entrypoint)
 		result = put_list(out, "ENTRYPOINT", new->entrypoint, err);
 	/* An ENTRYPOINT empties the CMD of the base (Dockerfile reference). */
-	if (result == 0 && (other_entrypoint ? new->cmd[0] != NULL
-					     : !config_same_words(old->cmd, new->cmd)))
+	if (result == 0 &&
+	    (other_entrypoint ? new->cmd[0] != NULL : !config_same_words(old->cmd, new->cmd)))
 		result = put_list(out, "CMD", new->cmd, err);
 	return result;
 }
@@ -433,18 +433,36 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 	return emit__printf(out, err, "FROM %s\n", base);
 }
 
+/* One RUN for all that goes. */
+static int put_removals(const struct emit_input *input, struct sink *out, const node_id *removed,
+			struct err *err)
+{
+	CLEANUP(json_decrefp) json_t *words = json_pack("[s, s, s]", "rm", "-f", "--");
+	int result = words ? 0 : err_nomem(err);
+
+	if (node_is_none(*removed))
+		return result;
+	for (; result == 0 && !node_is_none(*removed); removed++) {
+		CLEANUP(freep) char *path = tree_path_new(input->tree, *removed);
+
+		result = path ? add_path(words, path + 1, err) : err_nomem(err);
+	}
+	return result < 0 ? result : put_words(out, words, err);
+}
+
 int emit_dockerfile(const struct emit_input *input, const char *base, struct sink *out,
 		    struct err *err)
 {
+	CLEANUP(freep) node_id *removed = NULL;
 	struct emit_change *changes;
 	size_t count, packages;
-	int result = emit__changes(input, &changes, &count, err);
 	bool has_runs;
+	int result = emit__removed(input, &removed, err);
 
-	if (result < 0)
+	if (result < 0 || (result = emit__changes(input, &changes, &count, err)) < 0)
 		return result;
 	plan_packages(input->plan, &packages);
-	has_runs = count > 0 || packages > 0;
+	has_runs = count > 0 || packages > 0 || !node_is_none(*removed);
 	result = put_from(out, base, err);
 	if (result == 0 && has_runs)
 		result = emit__printf(out, err, "USER 0\n");
@@ -452,6 +470,8 @@ int emit_dockerfile(const struct emit_input *input, const char *base, struct sin
 		result = put_creation(input, out, &changes[i], err);
 	if (result == 0)
 		result = put_attributes(out, changes, count, err);
+	if (result == 0)
+		result = put_removals(input, out, removed, err);
 	emit__changes_free(changes, count);
 	if (result == 0)
 		result = put_packages(out, input->plan, err);

@@ -148,7 +148,7 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
 		return result;
-	if (count.mended || count.replaced || count.added) {
+	if (count.mended || count.replaced || count.added || count.dropped) {
 		result = write_changed(writer, position, LAYER_REWRITTEN, layer, err);
 	} else if (index && present != layer->compression && writer->options->recompress) {
 		result = write_changed(writer, position, LAYER_AS_IT_IS, layer, err);

@@ -74,6 +74,9 @@ int emit__changes(const struct emit_input *input, struct emit_change **ret_chang
 		  size_t *ret_count, struct err *err);
 void emit__changes_free(struct emit_change *changes, size_t count);
 
+/* What the plan removes, by path: nodes of the image's tree, NODE_NONE at the end. free(). */
+int emit__removed(const struct emit_input *input, node_id **ret_nodes, struct err *err);
+
 /* Bytes as a word of printf(1) in single quotes: octal escapes, which any shell has. */
 int emit__put_printf_word(struct sink *out, const void *bytes, size_t len, struct err *err);
 

@@ -3,7 +3,8 @@
  * a visible path which the plan changes is mended, so duplicates and all names
  * of a hard link are among them, and the entry that made the file even where its
  * own name is gone since; an edited file is replaced where its bytes
- * are; what no layer has a header for is added behind the top layer's last entry.
+ * are; what the plan removes has no entry in any layer any more; what no layer has a header for is
+ * added behind the top layer's last entry.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 #include "tar/tar_edit.h"
 #include "tree/tree_iter.h"
 
-enum edit_kind { EDIT_MEND, EDIT_REPLACE };
+enum edit_kind { EDIT_MEND, EDIT_REPLACE, EDIT_DROP };
 
 struct edit {
 	enum edit_kind kind;
@@ -73,7 +74,7 @@ static int collect_bodies(struct rewrite *rewrite, struct err *err)
 		edit.node = tree_find(input->tree, wants[i].path);
 		if (node_is_none(edit.node) || !tree_stat(input->tree, edit.node, top, &old) ||
 		    !tree_stat(input->preview, edit.node, top, &new) ||
-		    (!new.body && old.type == new.type) || old.body_layer != rewrite->layer)
+		    (!new.body &&old.type == new.type) || old.body_layer != rewrite->layer)
 			continue;
 		edit.entry = old.body_entry;
 		result = VEC_PUSH(&rewrite->edits, edit, err);
@@ -160,6 +161,85 @@ static int collect_mends(struct rewrite *rewrite, struct err *err)
 	return result;
 }
 
+static bool is_among(const node_id *nodes, node_id node)
+{
+	for (; !node_is_none(*nodes); nodes++) {
+		if (nodes->v == node.v)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What older layers have at the path comes to light where the newest entry
+ * goes, so all of them go: each must be an entry that nothing else needs.
+ */
+static int check_removed(const struct rewrite *rewrite, const node_id *removed, struct err *err)
+{
+	const struct tree *tree = rewrite->input->tree;
+
+	if (node_is_none(*removed))
+		return 0;
+	for (unsigned layer = 1; layer <= emit__top(rewrite->input); layer++) {
+		if (!tree_layer(tree, layer))
+			return err_set(err, ERR_UNSUPPORTED,
+				       "layer %u is not there, so nothing can be taken out of it; "
+				       "use --mode append",
+				       layer);
+	}
+	for (; !node_is_none(*removed); removed++) {
+		if (!node_is_none(tree_first_child(tree, *removed)))
+			return err_set(err, ERR_UNSUPPORTED,
+				       "'%s' is a directory in an older layer; use --mode append",
+				       tree_name(tree, *removed));
+	}
+	return 0;
+}
+
+static int collect_drop(struct rewrite *rewrite, const node_id *removed, size_t i, node_id node,
+			struct err *err)
+{
+	const struct edit edit = { .kind = EDIT_DROP, .entry = (uint32_t)i, .node = node };
+	const struct layer_entry *entry = layer_entry(rewrite->index, i);
+	const char *link = layer_string(rewrite->index, entry->link);
+
+	if (!node_is_none(node) && is_among(removed, node)) {
+		if (entry->type == TAR_DIR)
+			return err_set(err, ERR_UNSUPPORTED,
+				       "'%s' is a directory here; use --mode append",
+				       layer_string(rewrite->index, entry->name));
+		return VEC_PUSH(&rewrite->edits, edit, err);
+	}
+	if (entry->type == TAR_HARDLINK && is_among(removed, tree_find(rewrite->input->tree, link)))
+		return err_set(err, ERR_UNSUPPORTED, "'%s' is a link to '%s'; use --mode append",
+			       layer_string(rewrite->index, entry->name), link);
+	return 0;
+}
+
+/* The entries of what the plan removes. */
+static int collect_drops(struct rewrite *rewrite, struct err *err)
+{
+	CLEANUP(freep) node_id *removed = NULL;
+	node_id folder_node = NODE_NONE;
+	str_id folder = STR_EMPTY;
+	int result = emit__removed(rewrite->input, &removed, err);
+
+	if (result == 0)
+		result = check_removed(rewrite, removed, err);
+	if (result < 0 || node_is_none(*removed))
+		return result;
+	for (size_t i = 0; result == 0 && i < layer_entry_count(rewrite->index); i++) {
+		const struct layer_entry *entry = layer_entry(rewrite->index, i);
+
+		if (entry->kind == ENTRY_NODE)
+			result = collect_drop(rewrite, removed, i,
+					      entry_node(rewrite->input->tree, rewrite->index,
+							 entry, &folder_node, &folder),
+					      err);
+	}
+	return result;
+}
+
 static int compare_edits(const void *a, const void *b)
 {
 	const struct edit *left = a, *right = b;
@@ -178,6 +258,8 @@ static int collect_edits(struct rewrite *rewrite, struct err *err)
 
 	if (result == 0)
 		result = collect_mends(rewrite, err);
+	if (result == 0)
+		result = collect_drops(rewrite, err);
 	if (result < 0 || rewrite->edits.count == 0)
 		return result;
 	qsort(rewrite->edits.items, rewrite->edits.count, sizeof(*rewrite->edits.items),
@@ -275,6 +357,8 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 	for (size_t i = 0; i < rewrite.edits.count; i++) {
 		if (rewrite.edits.items[i].kind == EDIT_MEND)
 			ret_count->mended++;
+		else if (rewrite.edits.items[i].kind == EDIT_DROP)
+			ret_count->dropped++;
 		else
 			ret_count->replaced++;
 	}
@@ -324,14 +408,23 @@ static char *entry_path(const struct layer_index *index, const struct layer_entr
 	return path;
 }
 
-/* Another header and body instead of the ones at the stream's place; the name stays. */
-static int replace_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
-			 struct sink *out, struct err *err)
+/* Past the header and body at the stream's place. */
+static int skip_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
+		      struct err *err)
 {
 	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
 	const struct layer_extra *extra = layer_entry_extra(rewrite->index, entry);
 	uint64_t stored = extra ? extra->stored : entry->size;
 	uint64_t padded = (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+
+	return stream_skip(in, entry->header_len + padded, err);
+}
+
+/* Another header and body instead of the ones at the stream's place; the name stays. */
+static int replace_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
+			 struct sink *out, struct err *err)
+{
+	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
 	CLEANUP(tar_writer_freep) struct tar_writer *tar = NULL;
 	CLEANUP(freep) char *path = NULL, *name = entry_path(rewrite->index, entry);
 	struct tar_entry header;
@@ -340,7 +433,7 @@ static int replace_entry(const struct rewrite *rewrite, struct stream *in, const
 
 	if (!name)
 		return err_nomem(err);
-	if ((result = stream_skip(in, entry->header_len + padded, err)) < 0 ||
+	if ((result = skip_entry(rewrite, in, edit, err)) < 0 ||
 	    (result = tar_writer_new(out, &tar, err)) < 0 ||
 	    (result = emit__node_entry(rewrite->input, edit->node, &header, &path, err)) < 0)
 		return result;
@@ -394,8 +487,9 @@ int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct 
 		result = emit__pump(input, in, entry->header_offset - in->position, out, err);
 		if (result < 0)
 			break;
-		result = edit->kind == EDIT_MEND ? mend_header(&rewrite, in, edit, out, err)
-						 : replace_entry(&rewrite, in, edit, out, err);
+		result = edit->kind == EDIT_MEND   ? mend_header(&rewrite, in, edit, out, err)
+			 : edit->kind == EDIT_DROP ? skip_entry(&rewrite, in, edit, err)
+						   : replace_entry(&rewrite, in, edit, out, err);
 	}
 	if (result >= 0)
 		result = write_end(&rewrite, in, out, err);

@@ -51,6 +51,10 @@ static const char HEAD[] =
 	"  rm -f -- \"$2\"\n"
 	"  ln -s -- \"$1\" \"$2\"\n"
 	"}\n"
+	"gone() {\n"
+	"  real \"$1\"; [ ! -d \"$1\" ] || [ -L \"$1\" ] || refuse 'a folder where a file should be'\n"
+	"  rm -f -- \"$1\"\n"
+	"}\n"
 	"contents() { # of a file, from standard input; a new file takes the place of the old one\n"
 	"  real \"$1\"; n=${1%/*}/.imgtui-new\n"
 	"  [ ! -d \"$1\" ] && [ ! -L \"$1\" ] || refuse 'no file where contents should be'\n"
@@ -278,6 +282,23 @@ static int put_packages(struct sink *out, const struct plan *plan, struct err *e
 	return result;
 }
 
+static int put_removals(const struct emit_input *input, struct sink *out, struct err *err)
+{
+	CLEANUP(freep) node_id *removed = NULL;
+	int result = emit__removed(input, &removed, err);
+
+	for (size_t i = 0; result == 0 && !node_is_none(removed[i]); i++) {
+		CLEANUP(freep) char *path = tree_path_new(input->tree, removed[i]);
+
+		if (!path)
+			return err_nomem(err);
+		if ((result = emit__printf(out, err, "gone ")) == 0 &&
+		    (result = put_path(out, path + 1, err)) == 0)
+			result = emit__printf(out, err, "\n");
+	}
+	return result;
+}
+
 int emit_script(const struct emit_input *input, struct sink *out, struct err *err)
 {
 	struct emit_change *changes;
@@ -298,6 +319,8 @@ int emit_script(const struct emit_input *input, struct sink *out, struct err *er
 		result = put_attributes(out, changes, count, true, err);
 	if (result == 0)
 		result = put_attributes(out, changes, count, false, err);
+	if (result == 0)
+		result = put_removals(input, out, err);
 	emit__changes_free(changes, count);
 	return result;
 }

@@ -40,8 +40,8 @@ static int write_steps(const struct plan *plan, const struct report_options *opt
 
 /* ---- paths ---- */
 
-/* "drwx------ root:root", "new" where nothing is; raw. */
-static char *state_text(const struct judgement *judgement, const char *path)
+/* "drwx------ root:root", 'nothing' where nothing is; raw. */
+static char *state_text(const struct judgement *judgement, const char *path, const char *nothing)
 {
 	const struct tree *tree = judgement->input.tree;
 	node_id node = tree_find(tree, path);
@@ -50,7 +50,7 @@ static char *state_text(const struct judgement *judgement, const char *path)
 	char *text;
 
 	if (node_is_none(node) || !tree_stat(tree, node, judgement_at(judgement), &stat))
-		return strdup("new");
+		return strdup(nothing);
 	CLEANUP(freep) char *owner = report__owner(judgement, &stat);
 	if (!owner ||
 	    asprintf(&text, "%s %s", text_mode(mode, report__type_letter(stat.type), stat.mode),
@@ -77,8 +77,8 @@ static int write_want(const struct tree_want *want, const struct judgement *befo
 		      const struct judgement *after, const struct report_options *options,
 		      struct err *err)
 {
-	CLEANUP(freep) char *was = state_text(before, want->path);
-	CLEANUP(freep) char *is = state_text(after, want->path);
+	CLEANUP(freep) char *was = state_text(before, want->path, "new");
+	CLEANUP(freep) char *is = state_text(after, want->path, "removed");
 	char size[16], contents[64] = "";
 	char *line;
 

@@ -29,9 +29,9 @@ static void mark_want(const struct tree *tree, const struct tree_want *want, boo
 		mark(layers, top, top);
 		return;
 	}
-	if (want->body)
+	if (want->body || want->remove)
 		mark(layers, stat.body_layer, top);
-	if (want->set_mode || want->set_uid || want->set_gid)
+	if (want->remove || want->set_mode || want->set_uid || want->set_gid)
 		mark(layers, stat.head_layer, top);
 }
 

@@ -127,9 +127,10 @@ int plan_edit_config(struct plan *plan, const struct config_edit *edit, struct e
 		if (*lists[i] && !(*lists[i] = keep_list(plan, *lists[i])))
 			return err_nomem(err);
 	}
-	if ((edit->user && !(kept.user = arena_copy(&plan->arena, edit->user, strlen(edit->user)))) ||
+	if ((edit->user &&
+	     !(kept.user = arena_copy(&plan->arena, edit->user, strlen(edit->user)))) ||
 	    (edit->working_dir && !(kept.working_dir = arena_copy(&plan->arena, edit->working_dir,
-								   strlen(edit->working_dir)))) ||
+								  strlen(edit->working_dir)))) ||
 	    VEC_PUSH(&plan->edits, kept, err) < 0)
 		return err_nomem(err);
 	plan->steps.items[plan->steps.count - 1].edit_count++;
@@ -283,6 +284,11 @@ static int compare_wants(const void *a, const void *b)
 /* 'later' on top of 'want', member by member. */
 static void merge_want(struct tree_want *want, const struct tree_want *later)
 {
+	/* Gone is gone, and nothing that was wanted of it before matters. */
+	if (later->remove || want->remove) {
+		*want = (struct tree_want){ .path = want->path, .remove = true };
+		return;
+	}
 	if (later->set_mode) {
 		want->set_mode = true;
 		want->mode = later->mode;

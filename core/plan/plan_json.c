@@ -43,6 +43,7 @@ static json_t *want_to_json(const struct tree_want *want, struct err *err)
 	CLEANUP(json_decrefp) json_t *json = json_object();
 
 	if (json_set_bytes(json, "path", want->path, strlen(want->path), err) < 0 ||
+	    (want->remove && json_object_set_new(json, "remove", json_true())) ||
 	    (want->create &&
 	     json_object_set_new(json, "create", json_string(type_name(want->type)))) ||
 	    (want->set_mode && json_object_set_new(json, "mode", mode_to_json(want->mode))) ||
@@ -273,6 +274,16 @@ static int read_path(const json_t *json, char **ret_path, struct err *err)
 	return 0;
 }
 
+static int read_remove(const json_t *json, struct tree_want *want, struct err *err)
+{
+	const json_t *value = json_object_get(json, "remove");
+
+	if (value && !json_is_boolean(value))
+		return err_set(err, ERR_FORMAT, "remove: is neither true nor false");
+	want->remove = json_is_true(value);
+	return 0;
+}
+
 static int want_from_json(struct plan *plan, const json_t *json, struct err *err)
 {
 	CLEANUP(freep) char *path = NULL;
@@ -282,6 +293,7 @@ static int want_from_json(struct plan *plan, const json_t *json, struct err *err
 	int result;
 
 	if ((result = read_path(json, &path, err)) < 0 ||
+	    (result = read_remove(json, &want, err)) < 0 ||
 	    (result = read_type(json, &want, err)) < 0 ||
 	    (result = read_mode(json, &want, err)) < 0 ||
 	    (result = read_id(json, "uid", &want.set_uid, &want.uid, err)) < 0 ||

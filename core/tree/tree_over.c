@@ -34,6 +34,7 @@ struct tree_over_map {
 	VEC(struct over_node) nodes;
 	struct tree_map by_inode; /* inode of the base → state */
 	struct tree_map by_node;  /* node of the base that is not there at the top → state */
+	struct tree_map removed;  /* node that is there no more → itself */
 	struct tree_map children; /* (parent, name) → new node */
 	struct tree_map first;    /* parent → first child, where it is not the base's */
 	struct tree_map next;     /* node of the base → new node */
@@ -88,7 +89,8 @@ bool tree__over_stat(const struct tree *tree, uint32_t node, struct tree_stat *r
 	const struct tree_over_map *over = tree->over;
 	uint32_t state;
 
-	if (node == NONE || node >= tree__over_node_count(tree))
+	if (node == NONE || node >= tree__over_node_count(tree) ||
+	    tree__map_get(&over->removed, node) != NONE)
 		return false;
 	if (node >= over->base_nodes)
 		state = new_node(over, node)->state;
@@ -186,8 +188,8 @@ size_t tree__over_inode_count(const struct tree *tree)
 size_t tree__over_memory(const struct tree *tree)
 {
 	const struct tree_over_map *over = tree->over;
-	size_t slots = over->by_inode.room + over->by_node.room + over->children.room +
-		       over->first.room + over->next.room;
+	size_t slots = over->by_inode.room + over->by_node.room + over->removed.room +
+		       over->children.room + over->first.room + over->next.room;
 
 	return sizeof(*over) + strpool_memory(over->names) +
 	       over->states.room * sizeof(*over->states.items) +
@@ -204,6 +206,7 @@ void tree__over_free(struct tree_over_map *over)
 	VEC_DONE(&over->nodes);
 	tree__map_done(&over->by_inode);
 	tree__map_done(&over->by_node);
+	tree__map_done(&over->removed);
 	tree__map_done(&over->children);
 	tree__map_done(&over->first);
 	tree__map_done(&over->next);
@@ -346,11 +349,26 @@ static bool is_replaced(const struct tree *tree, const struct tree_want *want, n
 	       stat->links == 1 && node.v < tree->over->base_nodes;
 }
 
+static int remove_node(struct tree *tree, const struct tree_want *want, node_id node,
+		       struct err *err)
+{
+	struct tree_stat stat;
+
+	if (node_is_none(node) || !tree__over_stat(tree, node.v, &stat))
+		return 0;
+	if (stat.type == TAR_DIR || stat.links > 1)
+		return err_set(err, ERR_INVALID, "'%s' is %s, which no plan removes", want->path,
+			       stat.type == TAR_DIR ? "a directory" : "one of several names");
+	return tree__map_put(&tree->over->removed, node.v, node.v, err);
+}
+
 static int apply(struct tree *tree, const struct tree_want *want, struct err *err)
 {
 	node_id node = tree_find(tree, want->path);
 	struct tree_stat stat;
 
+	if (want->remove)
+		return remove_node(tree, want, node, err);
 	if (!node_is_none(node) && tree__over_stat(tree, node.v, &stat) &&
 	    !is_replaced(tree, want, node, &stat))
 		return change(tree, want, &stat, err);

@@ -44,6 +44,7 @@ struct emit_rewrite_count {
 	size_t mended;   /* headers whose owner or mode changes */
 	size_t replaced; /* entries with new contents */
 	size_t added;    /* new entries */
+	size_t dropped;  /* entries that are left out */
 };
 int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		       struct emit_rewrite_count *ret_count, struct err *err);
@@ -51,8 +52,8 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 /*
  * The decoded bytes of one layer position as the plan wants them: mended
  * headers differ in uid, gid, mode and checksum, all other bytes stay; edited
- * files replace their entry; what is new follows the last entry of the top layer.
- * Errors as emit_append_layer().
+ * files replace their entry; what the plan removes has no entry in any layer; what is new follows
+ * the last entry of the top layer. Errors as emit_append_layer().
  */
 int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
 			 struct err *err);

@@ -12,6 +12,8 @@
 struct tree_want {
 	const char *path;        /* normalised, without leading slash */
 	bool set_mode, set_uid, set_gid;
+	bool remove; /* is not there: a file or link without further names; nothing else counts then
+		      */
 	bool create;             /* may be new: with the type below, its parent must be there or be wanted before */
 	enum tar_type type;      /* of a new one: TAR_FILE, TAR_DIR, TAR_SYMLINK */
 	uint32_t mode;
@@ -24,10 +26,10 @@ struct tree_want {
 /*
  * Wants are applied in order, to the path itself (no link is followed); all
  * names of an inode change together. A symlink may take the place of a file
- * that has no other name. 'base' and the bodies are borrowed for
- * the life of the result. ERR_NOT_FOUND (a path or parent that is not there),
+ * that has no other name. What is to be removed and not there stays so. 'base' and the bodies are
+ * borrowed for the life of the result. ERR_NOT_FOUND (a path or parent that is not there),
  * ERR_INVALID (contents for what is no file; to create what is there as
- * another type), ERR_NOMEM.
+ * another type; to remove a directory or one of several names), ERR_NOMEM.
  */
 int tree_over(const struct tree *base, const struct tree_want *wants, size_t count,
 	      struct tree **ret_tree, struct err *err);

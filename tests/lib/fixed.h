@@ -98,6 +98,8 @@ static inline void fixed_print_want(FILE *out, const struct tree_want *want)
 {
 	static const char letters[] = { [TAR_FILE] = '-', [TAR_SYMLINK] = 'l', [TAR_DIR] = 'd' };
 
+	if (want->remove)
+		fputs("- ", out);
 	if (want->create)
 		fprintf(out, "+%c ", letters[want->type]);
 	fprintf(out, "%s", *want->path ? want->path : "/");

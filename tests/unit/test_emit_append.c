@@ -114,6 +114,25 @@ static void a_root_with_a_header_is_repeated(void **state)
 	emitted_done(&emitted);
 }
 
+static void what_is_removed_gets_a_whiteout(void **state)
+{
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_dir(&tar, "a", 0700, 5, 6);
+	tb_file(&tar, "a/key", 0600, 5, 6, "body");
+	tb_file(&tar, "x", 0600, 0, 0, "x");
+	end_layer(&image, &tar, "gzip");
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &(struct tree_want){ .path = "x", .set_uid = true, .uid = 9 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "x", .remove = true });
+	emitted_want(&emitted, &(struct tree_want){ .path = "a/key", .remove = true });
+	assert_layer(&emitted, "0700 5:6 a/\n0000 0:0 a/.wh.key\n0000 0:0 .wh.x\n");
+	emitted_done(&emitted);
+}
+
 static void every_name_of_a_file_comes_once(void **state)
 {
 	struct emitted emitted;
@@ -329,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parents_are_explicit_with_their_attributes),
 		cmocka_unit_test(a_root_with_a_header_is_repeated),
+		cmocka_unit_test(what_is_removed_gets_a_whiteout),
 		cmocka_unit_test(every_name_of_a_file_comes_once),
 		cmocka_unit_test(names_without_bytes_stay_together_too),
 		cmocka_unit_test(xattrs_and_setuid_are_carried),

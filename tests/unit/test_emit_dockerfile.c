@@ -93,6 +93,20 @@ static void paths_with_the_same_change_share_a_line(void **state)
 	emitted_done(&emitted);
 }
 
+static void what_goes_is_removed_as_root(void **state)
+{
+	struct emitted emitted;
+
+	(void)state;
+	open_small(&emitted, "{\"User\":\"7\"}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/a b", .remove = true });
+	emitted_preview(&emitted);
+	assert_text(&emitted, "FROM base:1\nUSER 0\n"
+			      "RUN [\"rm\", \"-f\", \"--\", \"/app/a b\"]\n"
+			      "USER 7\n");
+	emitted_done(&emitted);
+}
+
 static void new_paths_are_made_first(void **state)
 {
 	struct emitted emitted;
@@ -361,6 +375,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_with_the_same_change_share_a_line),
+		cmocka_unit_test(what_goes_is_removed_as_root),
 		cmocka_unit_test(new_paths_are_made_first),
 		cmocka_unit_test(appended_lines_are_guarded),
 		cmocka_unit_test(other_edits_are_written_whole),

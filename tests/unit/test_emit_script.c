@@ -330,6 +330,7 @@ static void build_small(struct tb *tar)
 	tb_hardlink(tar, "etc/passwd2", "etc/passwd");
 	tb_dir(tar, "bin", 0755, 0, 0);
 	tb_file(tar, "bin/su", 04755, 0, 0, "su");
+	tb_file(tar, "etc/-f '$(x)", 0600, 0, 0, "secret");
 }
 
 static void plan_small(struct emitted *emitted)
@@ -340,6 +341,7 @@ static void plan_small(struct emitted *emitted)
 						   .body = body,
 						   .body_len = sizeof(body) - 1 });
 	emitted_want(emitted, &(struct tree_want){ .path = "bin/su", .set_gid = true, .gid = 7 });
+	emitted_want(emitted, &(struct tree_want){ .path = "etc/-f '$(x)", .remove = true });
 	emitted_want(emitted, &(struct tree_want){ .path = "home",
 						   .create = true,
 						   .type = TAR_DIR,
@@ -405,6 +407,8 @@ static void contents_folders_and_links_are_made(void **state)
 		snprintf(name, sizeof(name), "small%zu/home/l", i);
 		assert_int_equal(readlink(test_path(name), target, sizeof(target) - 1), 5);
 		assert_string_equal(target, "-f 'x");
+		snprintf(name, sizeof(name), "small%zu/etc/-f '$(x)", i);
+		assert_int_equal(access(test_path(name), F_OK), -1);
 		snprintf(name, sizeof(name), "small%zu/etc/.imgtui-new", i);
 		assert_int_equal(access(test_path(name), F_OK), -1);
 	}

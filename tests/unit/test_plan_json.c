@@ -94,11 +94,15 @@ static void every_member_of_a_want_comes_back(void **state)
 	planned_open(&planned);
 	planned_step(planned.plan, "R-1", &LINK, NULL);
 	planned_step(planned.plan, "R-2", &NEW, NULL);
+	planned_step(planned.plan, "R-3", &(struct tree_want){ .path = "opt/y", .remove = true },
+		     NULL);
 	assert_round_trip(&planned, &again);
 
 	const struct tree_want *wants = plan_wants(again, &count);
 
-	assert_int_equal(count, 2);
+	assert_int_equal(count, 3);
+	assert_true(wants[2].remove);
+	assert_false(wants[0].remove || wants[1].remove || wants[2].create);
 	assert_string_equal(wants[0].path, "opt/l");
 	assert_string_equal(wants[0].target, "../etc");
 	assert_int_equal(wants[0].type, TAR_SYMLINK);
@@ -291,6 +295,7 @@ static void a_bad_want_is_named(void **state)
 		{ WANT("'path':'a','create':'pipe'"),
 		  "create: 'pipe' is none of file, dir, symlink" },
 		{ WANT("'path':'a','create':true"), "create: is no string" },
+		{ WANT("'path':'a','remove':1"), "remove: is neither true nor false" },
 		{ WANT("'path':'a','body':[]"), "body: is not there" },
 		{ WANT("'path':'a','body_base64':'A'"), "body_base64: is no base64" },
 		{ WANT("'path':'a','target_base64':'YQBi'"), "target: has a NUL byte" },

@@ -25,7 +25,7 @@ static void every_change_is_shown(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	judged_open(&judged, &(struct judged_input){ .files = "700 0:0 d/\n" });
+	judged_open(&judged, &(struct judged_input){ .files = "700 0:0 d/\n600 0:0 d/key = x\n" });
 	assert_int_equal(plan_new(judged.tree, image_config(judged.image), &plan, &err), 0);
 	assert_int_equal(plan_begin_step(plan, "ACC-005", "open it", &err), 0);
 	assert_int_equal(
@@ -46,6 +46,8 @@ static void every_change_is_shown(void **state)
 			 0);
 	assert_int_equal(
 		plan_want(plan, &(struct tree_want){ .path = "etc", .set_uid = true }, &err), 0);
+	assert_int_equal(
+		plan_want(plan, &(struct tree_want){ .path = "d/key", .remove = true }, &err), 0);
 	assert_int_equal(plan_edit_config(plan, &(struct config_edit){ .working_dir = "/d", .cmd = WORDS }, &err),
 			 0);
 	assert_true(plan_end_step(plan));
@@ -59,6 +61,7 @@ static void every_change_is_shown(void **state)
 	assert_non_null(strstr(text, "1 fix\n  ACC-005  open it\nbefore and after\n"));
 	assert_non_null(strstr(text, "  /d  drwx------ root:root → drwxr-xr-x root:root\n"));
 	assert_null(strstr(text, "/etc")); /* as it was */
+	assert_non_null(strstr(text, "  /d/key  -rw------- root:root → removed\n"));
 	assert_non_null(strstr(text, "  /n  new → -rw------- "));
 	assert_non_null(strstr(text, ", new contents (3 B)\n"));
 	assert_non_null(strstr(text, " → \"/d\"\n"));

@@ -88,6 +88,32 @@ static void owner_and_mode_change_at_the_top_only(void **state)
 	tf_done(&tf);
 }
 
+static void what_is_removed_is_gone_at_the_top_only(void **state)
+{
+	struct tf tf = { 0 };
+	struct err err = { 0 };
+	struct tree *none = NULL;
+	const struct tree_want wants[] = { { .path = "etc/passwd", .remove = true },
+					   { .path = "old", .remove = true },
+					   { .path = "nowhere", .remove = true } };
+	const struct tree_want refused[] = { { .path = "etc", .remove = true },
+					     { .path = "bin", .remove = true } };
+
+	(void)state;
+	build(&tf);
+
+	struct tree *tree = over(tf.tree, wants, COUNT(wants));
+
+	tf_assert(tree, 2, ROOT "- 0644 0:0 /bin x2\nd 0700 0:0 /etc\n- 0644 0:0 /link x2\n");
+	tf_assert(tree, 1,
+		  ROOT "- 0644 0:0 /bin x2\nd 0700 0:0 /etc\n"
+		       "- 0644 0:0 /etc/passwd\n- 0644 0:0 /link x2\n- 0644 0:0 /old\n");
+	for (size_t i = 0; i < COUNT(refused); i++)
+		assert_int_equal(tree_over(tf.tree, &refused[i], 1, &none, &err), -ERR_INVALID);
+	tree_free(tree);
+	tf_done(&tf);
+}
+
 static void all_names_of_an_inode_change_together(void **state)
 {
 	struct tf tf = { 0 };
@@ -242,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_wants_change_nothing),
 		cmocka_unit_test(owner_and_mode_change_at_the_top_only),
+		cmocka_unit_test(what_is_removed_is_gone_at_the_top_only),
 		cmocka_unit_test(all_names_of_an_inode_change_together),
 		cmocka_unit_test(new_paths_lie_between_the_old_ones_by_name),
 		cmocka_unit_test(what_a_layer_removed_can_be_made_again),
