@@ -29,6 +29,7 @@ static const struct {
 	[ACTION_CHMOD_ADD]           = { fix__chmod_add, false, false },
 	[ACTION_CHMOD_REMOVE]        = { fix__chmod_remove, false, false },
 	[ACTION_RESTORE_ATTRIBUTES]  = { fix__restore_attributes, false, false },
+	[ACTION_REMOVE_PATH]         = { fix__remove_path, false, false },
 	[ACTION_CHMOD_SEARCH]        = { fix__chmod_search, false, false },
 	[ACTION_CHOWN_TARGET]        = { fix__chown_target, false, false },
 	[ACTION_GIVE_GROUP]          = { fix__give_group, false, false },
@@ -116,7 +117,7 @@ int fix__want_node(const struct fix_run *run, node_id node, struct tree_want *wa
 		want->set_gid &= want->gid != stat.gid;
 	}
 	/* A want of nothing would keep fix_all() going for ever. */
-	if (!want->set_mode && !want->set_uid && !want->set_gid && !want->body)
+	if (!want->set_mode && !want->set_uid && !want->set_gid && !want->body && !want->remove)
 		return 0;
 	if (!run->only_cost && stat.links > 1 && stat.links <= MOST_NAMES)
 		count = tree_names(run->tree, stat.inode, run->at, names, MOST_NAMES);

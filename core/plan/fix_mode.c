@@ -279,6 +279,22 @@ int fix__restore_attributes(const struct fix_run *run, struct err *err)
 	return fix__want_node(run, finding->node, &want, err);
 }
 
+/* One name of several would leave the contents there: a build knows better what needs them. */
+int fix__remove_path(const struct fix_run *run, struct err *err)
+{
+	struct tree_want want = { .remove = true };
+	node_id node = run->finding->node;
+	struct tree_stat stat;
+
+	if (node_is_none(node) || !tree_stat(run->tree, node, run->at, &stat))
+		return 0;
+	if (stat.type == TAR_DIR || stat.links > 1)
+		return err_set(err, ERR_UNSUPPORTED, "'%s' is %s: this needs a build",
+			       tree_name(run->tree, node),
+			       stat.type == TAR_DIR ? "a directory" : "one of several names");
+	return fix__want_node(run, node, &want, err);
+}
+
 /* What one path of a subtree needs; false: nothing. */
 typedef bool (*need_fn)(const struct fix_run *run, const struct tree_stat *stat,
 			struct tree_want *ret_want);

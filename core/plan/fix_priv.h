@@ -84,6 +84,7 @@ int fix__own_home(const struct fix_run *run, struct err *err);
 int fix__chmod_add(const struct fix_run *run, struct err *err);
 int fix__chmod_remove(const struct fix_run *run, struct err *err);
 int fix__restore_attributes(const struct fix_run *run, struct err *err);
+int fix__remove_path(const struct fix_run *run, struct err *err);
 int fix__chmod_search(const struct fix_run *run, struct err *err);
 int fix__chown_target(const struct fix_run *run, struct err *err);
 int fix__give_group(const struct fix_run *run, struct err *err);

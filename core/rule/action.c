@@ -44,6 +44,10 @@ static const struct {
 	[ACTION_RESTORE_ATTRIBUTES] = {
 		"restore-attributes", "give the directory the owner and mode that it had after an earlier layer",
 		{ NULL } },
+	[ACTION_REMOVE_PATH] = {
+		"remove-path",
+		"take the file that the finding names out of every layer, or hide it by a layer on top",
+		{ NULL } },
 	[ACTION_CHMOD_SEARCH] = {
 		"chmod-search", "add x to the class that decides, on the blocking directory alone",
 		{ NULL } },
