@@ -252,10 +252,18 @@ static int setid_added(struct rule_run *run, struct err *err)
 
 /* ---- system folders ---- */
 
-/* Whether somebody may do less with it than before. */
+/*
+ * Whether somebody may do less with it than before: by the mode, or because the
+ * old owner or group is now among the others. Root as an owner may all.
+ */
 static bool is_stricter(const struct tree_stat *now, const struct tree_stat *before)
 {
-	return before->mode & ~now->mode & 0777;
+	bool lost_owner = before->uid != now->uid && before->uid != 0;
+	bool lost_group = before->gid != now->gid;
+
+	return (before->mode & ~now->mode & 0777) ||
+	       (lost_owner && (before->mode >> 6 & ~now->mode & 07)) ||
+	       (lost_group && (before->mode >> 3 & ~now->mode & 07));
 }
 
 /* The last layer after which more was allowed than at the top; 0: none. */
