@@ -5,23 +5,105 @@
 #include "rewrite_edits.h"
 #include "tar/tar_edit.h"
 
+/* Bytes that an entry takes in its layer: headers, data, padding. */
+static uint64_t entry_bytes(const struct rewrite *rewrite, const struct edit *edit)
+{
+	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
+	const struct layer_extra *extra = layer_entry_extra(rewrite->index, entry);
+	uint64_t stored = extra ? extra->stored : entry->size;
+
+	return entry->header_len + (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+}
+
+/* The path of an entry. Free with free(); NULL: out of memory. */
+static char *entry_path(const struct layer_index *index, const struct layer_entry *entry)
+{
+	const char *folder = layer_string(index, entry->folder);
+	char *path;
+
+	if (asprintf(&path, "%s%s%s", folder, *folder ? "/" : "",
+		     layer_string(index, entry->name)) < 0)
+		return NULL;
+	return path;
+}
+
+/* What takes the place of an entry; the name stays. Free *ret_path when it is written. */
+static int replacement_entry(const struct rewrite *rewrite, const struct edit *edit,
+			     struct tar_entry *ret_entry, char **ret_path, struct err *err)
+{
+	CLEANUP(freep)
+	char *name = entry_path(rewrite->index, layer_entry(rewrite->index, edit->entry));
+	CLEANUP(freep) char *path = NULL;
+	int result;
+
+	if (!name)
+		return err_nomem(err);
+	result = emit__node_entry(rewrite->input, edit->node, ret_entry, &path, err);
+	if (result < 0)
+		return result;
+	ret_entry->path = name;
+	ret_entry->path_len = strlen(name);
+	*ret_path = STEAL(name);
+	return 0;
+}
+
+static int count_edit(const struct rewrite *rewrite, const struct edit *edit,
+		      struct emit_rewrite_count *count, struct err *err)
+{
+	CLEANUP(freep) char *path = NULL;
+	struct tar_entry entry;
+	int result;
+
+	switch (edit->kind) {
+	case EDIT_MEND:
+		count->mended++;
+		return 0;
+	case EDIT_DROP:
+		count->dropped++;
+		count->growth -= (int64_t)entry_bytes(rewrite, edit);
+		return 0;
+	case EDIT_REPLACE:
+		break;
+	}
+	if ((result = replacement_entry(rewrite, edit, &entry, &path, err)) < 0)
+		return result;
+	count->replaced++;
+	count->growth += (int64_t)tar_writer_cost(&entry) - (int64_t)entry_bytes(rewrite, edit);
+	return 0;
+}
+
+static int count_added(const struct rewrite *rewrite, struct emit_rewrite_count *count,
+		       struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < rewrite->added.count; i++) {
+		CLEANUP(freep) char *path = NULL;
+		struct tar_entry entry;
+
+		result = emit__node_entry(rewrite->input, rewrite->added.items[i], &entry, &path,
+					  err);
+		if (result == 0)
+			count->growth += (int64_t)tar_writer_cost(&entry);
+	}
+	count->added = rewrite->added.count;
+	return result;
+}
+
 int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		       struct emit_rewrite_count *ret_count, struct err *err)
 {
 	CLEANUP(emit__rewrite_done) struct rewrite rewrite = { .input = input, .layer = layer };
+	struct emit_rewrite_count count = { 0 };
 	int result = emit__rewrite_prepare(&rewrite, err);
 
+	for (size_t i = 0; result == 0 && i < rewrite.edits.count; i++)
+		result = count_edit(&rewrite, &rewrite.edits.items[i], &count, err);
+	if (result == 0)
+		result = count_added(&rewrite, &count, err);
 	if (result < 0)
 		return result;
-	*ret_count = (struct emit_rewrite_count){ .added = rewrite.added.count };
-	for (size_t i = 0; i < rewrite.edits.count; i++) {
-		if (rewrite.edits.items[i].kind == EDIT_MEND)
-			ret_count->mended++;
-		else if (rewrite.edits.items[i].kind == EDIT_DROP)
-			ret_count->dropped++;
-		else
-			ret_count->replaced++;
-	}
+	*ret_count = count;
 	return 0;
 }
 
@@ -56,51 +138,29 @@ static int mend_header(const struct rewrite *rewrite, struct stream *in, const s
 	return result < 0 ? result : sink_write(out, mended, mended_len, err);
 }
 
-/* The path of an entry. Free with free(); NULL: out of memory. */
-static char *entry_path(const struct layer_index *index, const struct layer_entry *entry)
-{
-	const char *folder = layer_string(index, entry->folder);
-	char *path;
-
-	if (asprintf(&path, "%s%s%s", folder, *folder ? "/" : "",
-		     layer_string(index, entry->name)) < 0)
-		return NULL;
-	return path;
-}
-
 /* Past the header and body at the stream's place. */
 static int skip_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
 		      struct err *err)
 {
-	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
-	const struct layer_extra *extra = layer_entry_extra(rewrite->index, entry);
-	uint64_t stored = extra ? extra->stored : entry->size;
-	uint64_t padded = (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-
-	return stream_skip(in, entry->header_len + padded, err);
+	return stream_skip(in, entry_bytes(rewrite, edit), err);
 }
 
-/* Another header and body instead of the ones at the stream's place; the name stays. */
+/* Another header and body instead of the ones at the stream's place. */
 static int replace_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
 			 struct sink *out, struct err *err)
 {
-	const struct layer_entry *entry = layer_entry(rewrite->index, edit->entry);
 	CLEANUP(tar_writer_freep) struct tar_writer *tar = NULL;
-	CLEANUP(freep) char *path = NULL, *name = entry_path(rewrite->index, entry);
-	struct tar_entry header;
+	CLEANUP(freep) char *path = NULL;
+	struct tar_entry entry;
 	struct tree_stat stat;
 	int result;
 
-	if (!name)
-		return err_nomem(err);
 	if ((result = skip_entry(rewrite, in, edit, err)) < 0 ||
 	    (result = tar_writer_new(out, &tar, err)) < 0 ||
-	    (result = emit__node_entry(rewrite->input, edit->node, &header, &path, err)) < 0)
+	    (result = replacement_entry(rewrite, edit, &entry, &path, err)) < 0)
 		return result;
-	header.path = name;
-	header.path_len = strlen(name);
 	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
-	if ((result = tar_writer_entry(tar, &header, err)) < 0 || !stat.body)
+	if ((result = tar_writer_entry(tar, &entry, err)) < 0 || !stat.body)
 		return result;
 	return tar_writer_data(tar, stat.body, stat.size, err);
 }

@@ -45,6 +45,7 @@ struct emit_rewrite_count {
 	size_t replaced; /* entries with new contents */
 	size_t added;    /* new entries */
 	size_t dropped;  /* entries that are left out */
+	int64_t growth;  /* bytes of the decoded layer; a pax record of a longer number is not counted */
 };
 int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		       struct emit_rewrite_count *ret_count, struct err *err);

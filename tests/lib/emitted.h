@@ -144,6 +144,16 @@ static inline void emitted_index(struct tf *tf, struct tb *tar)
 	tb_free(tar);
 }
 
+/* What is told of a layer's growth before it is written, against the written one. */
+static inline void emitted_check_growth(const struct emitted *emitted, unsigned layer, size_t len)
+{
+	struct emit_rewrite_count count;
+
+	assert_int_equal(emit_rewrite_count(&emitted->input, layer, &count, NULL), 0);
+	assert_int_equal(count.growth,
+			 (int64_t)len - (int64_t)layer_decoded_size(tree_layer(emitted->tree, layer)));
+}
+
 /* All layers rewritten, or the old ones and the appended one: read again they must show the
  * preview. */
 static inline void emitted_check(const struct emitted *emitted, enum emit_mode mode)
@@ -155,6 +165,7 @@ static inline void emitted_check(const struct emitted *emitted, enum emit_mode m
 	for (unsigned i = 1; i <= emitted->count; i++) {
 		if (mode == EMIT_REWRITE) {
 			tar = emitted_layer(emitted, i);
+			emitted_check_growth(emitted, i, tar.len);
 		} else {
 			struct emit_input plain = emitted->input;
 			struct emitted same = *emitted;
