@@ -131,8 +131,10 @@ static bool is_change(const struct emit_input *input, node_id node, struct emit_
 	ret_change->has_body = ret_change->stat.body != NULL;
 	ret_change->own = ret_change->is_new || old.uid != ret_change->stat.uid ||
 			  old.gid != ret_change->stat.gid;
+	/* chown clears setuid and setgid. */
 	ret_change->mode = ret_change->stat.type != TAR_SYMLINK &&
-			   (ret_change->own || old.mode != ret_change->stat.mode);
+			   (ret_change->is_new || old.mode != ret_change->stat.mode ||
+			    (ret_change->own && ret_change->stat.mode & 06000));
 	return true;
 }
 

@@ -4,14 +4,20 @@
  * in JSON form: no shell expands a name. Lines that the plan appends to passwd
  * and its like are appended only if the image does not have them yet.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "base/text.h"
-#include "emit_priv.h"
+#include "build_cost.h"
+#include "dockerfile_priv.h"
 #include "rule/packages.h"
+
+struct dockerfile {
+	const struct emit_input *input;
+	struct sink *out;
+	struct build_cost cost;
+};
 
 /* Files of lines, and whether a line is known by its number (the third field) or by its name. */
 static const struct {
@@ -52,15 +58,27 @@ static int add_path(json_t *words, const char *path, struct err *err)
 	return add_word(words, absolute, strlen(absolute), absolute, err);
 }
 
-static int put_words(struct sink *out, const json_t *words, struct err *err)
+/* An instruction, with what its layer repeats. */
+static int put_words(const struct dockerfile *file, const json_t *words, struct err *err)
 {
 	CLEANUP(freep) char *text = json_dumps(words, JSON_ENSURE_ASCII);
+	char size[16];
 
-	return text ? emit__printf(out, err, "RUN %s\n", text) : err_nomem(err);
+	if (!text)
+		return err_nomem(err);
+	return emit__printf(file->out, err, "# a layer of +%s:\nRUN %s\n",
+			    text_size(size, sizeof(size), file->cost.bytes), text);
+}
+
+/* The instruction that comes next touches one path. */
+static int begin_run(struct dockerfile *file, const struct emit_change *change, struct err *err)
+{
+	emit__build_cost_begin(&file->cost);
+	return emit__build_cost_add(&file->cost, change->node, err);
 }
 
 /* One line "name:x:number:…" that is appended where it is not there yet. */
-static int put_appended_line(struct sink *out, const struct emit_change *change, bool by_number,
+static int put_appended_line(struct dockerfile *file, const struct emit_change *change, bool by_number,
 			     const char *line, size_t len, struct err *err)
 {
 	CLEANUP(json_decrefp)
@@ -74,15 +92,16 @@ static int put_appended_line(struct sink *out, const struct emit_change *change,
 	stop = memchr(key, ':', (size_t)(end - key));
 	if (!words)
 		return err_nomem(err);
-	if ((result = add_word(words, key, (size_t)((stop ? stop : end) - key), change->path,
+	if ((result = begin_run(file, change, err)) < 0 ||
+	    (result = add_word(words, key, (size_t)((stop ? stop : end) - key), change->path,
 			       err)) < 0 ||
 	    (result = add_word(words, line, len, change->path, err)) < 0 ||
 	    (result = add_path(words, change->path, err)) < 0)
 		return result;
-	return put_words(out, words, err);
+	return put_words(file, words, err);
 }
 
-static int put_appended(struct sink *out, const struct emit_change *change, bool by_number,
+static int put_appended(struct dockerfile *file, const struct emit_change *change, bool by_number,
 			size_t from, struct err *err)
 {
 	const char *text = change->stat.body;
@@ -93,7 +112,7 @@ static int put_appended(struct sink *out, const struct emit_change *change, bool
 		const char *newline = memchr(text + at, '\n', size - at);
 		size_t end = newline ? (size_t)(newline - text) : size;
 
-		result = put_appended_line(out, change, by_number, text + at, end - at, err);
+		result = put_appended_line(file, change, by_number, text + at, end - at, err);
 		at = end + 1;
 	}
 	return result;
@@ -120,7 +139,7 @@ static int common_length(const struct emit_input *input, const struct emit_chang
 }
 
 /* The new contents whole, with the bytes as escapes of printf(1). */
-static int put_whole(struct sink *out, const struct emit_change *change, struct err *err)
+static int put_whole(struct dockerfile *file, const struct emit_change *change, struct err *err)
 {
 	CLEANUP(sink_closep) struct sink *command = NULL;
 	CLEANUP(json_decrefp) json_t *words = json_pack("[s, s]", "/bin/sh", "-c");
@@ -136,15 +155,15 @@ static int put_whole(struct sink *out, const struct emit_change *change, struct 
 	    (result = sink_finish(command, err)) < 0)
 		return result;
 	text = sink_memory_bytes(command, &len);
-	if ((result = add_word(words, text, len, change->path, err)) < 0 ||
+	if ((result = begin_run(file, change, err)) < 0 ||
+	    (result = add_word(words, text, len, change->path, err)) < 0 ||
 	    (result = add_word(words, "sh", 2, change->path, err)) < 0 ||
 	    (result = add_path(words, change->path, err)) < 0)
 		return result;
-	return put_words(out, words, err);
+	return put_words(file, words, err);
 }
 
-static int put_contents(const struct emit_input *input, struct sink *out,
-			const struct emit_change *change, struct err *err)
+static int put_contents(struct dockerfile *file, const struct emit_change *change, struct err *err)
 {
 	for (size_t i = 0; i < sizeof(LINE_FILES) / sizeof(*LINE_FILES) && !change->is_new; i++) {
 		size_t common;
@@ -152,23 +171,22 @@ static int put_contents(const struct emit_input *input, struct sink *out,
 
 		if (strcmp(change->path, LINE_FILES[i].path) != 0)
 			continue;
-		result = common_length(input, change, &common, err);
+		result = common_length(file->input, change, &common, err);
 		if (result < 0)
 			return result;
 		if (common)
-			return put_appended(out, change, LINE_FILES[i].by_number, common, err);
+			return put_appended(file, change, LINE_FILES[i].by_number, common, err);
 	}
-	return put_whole(out, change, err);
+	return put_whole(file, change, err);
 }
 
-static int put_creation(const struct emit_input *input, struct sink *out,
-			const struct emit_change *change, struct err *err)
+static int put_creation(struct dockerfile *file, const struct emit_change *change, struct err *err)
 {
 	CLEANUP(json_decrefp) json_t *words = NULL;
 	int result = 0;
 
 	if (change->has_body || (change->is_new && change->stat.type == TAR_FILE))
-		return put_contents(input, out, change, err);
+		return put_contents(file, change, err);
 	if (!change->is_new)
 		return 0;
 	if (change->stat.type == TAR_SYMLINK)
@@ -177,30 +195,36 @@ static int put_creation(const struct emit_input *input, struct sink *out,
 		words = json_pack("[s, s, s]", "mkdir", "-p", "--");
 	if (!words)
 		return err_nomem(err);
+	if ((result = begin_run(file, change, err)) < 0)
+		return result;
 	if (change->stat.type == TAR_SYMLINK)
 		result = add_word(words, change->stat.target, strlen(change->stat.target),
 				  change->path, err);
 	if (result < 0 || (result = add_path(words, change->path, err)) < 0)
 		return result;
-	return put_words(out, words, err);
+	return put_words(file, words, err);
 }
 
-/* One change that several paths share: "chown" "1000:100", or "chmod" "0755". */
+/* One change that several paths share; "": not this. */
 struct shared {
-	bool owner;
-	char argument[48];
-	const char *path;
+	char owner[48]; /* "1000:100" */
+	char mode[8];   /* "0755" */
+	const struct emit_change *change;
 };
 
 static int compare_shared(const void *a, const void *b)
 {
 	const struct shared *left = a, *right = b;
-	int order = (left->owner < right->owner) -
-		    (left->owner > right->owner); /* chown clears setuid */
+	int order = strcmp(left->owner, right->owner);
 
 	if (order == 0)
-		order = strcmp(left->argument, right->argument);
-	return order ? order : strcmp(left->path, right->path);
+		order = strcmp(left->mode, right->mode);
+	return order ? order : strcmp(left->change->path, right->change->path);
+}
+
+static bool is_shared(const struct shared *a, const struct shared *b)
+{
+	return strcmp(a->owner, b->owner) == 0 && strcmp(a->mode, b->mode) == 0;
 }
 
 static size_t collect_shared(const struct emit_change *changes, size_t count, struct shared *shared)
@@ -209,43 +233,58 @@ static size_t collect_shared(const struct emit_change *changes, size_t count, st
 
 	for (size_t i = 0; i < count; i++) {
 		const struct emit_change *change = &changes[i];
+		struct shared *item = &shared[used];
 
-		if (change->own) {
-			shared[used] = (struct shared){ .owner = true, .path = change->path };
-			snprintf(shared[used].argument, sizeof(shared[used].argument),
-				 "%" PRId64 ":%" PRId64, change->stat.uid, change->stat.gid);
-			used++;
-		}
-		if (change->mode) {
-			shared[used] = (struct shared){ .path = change->path };
-			snprintf(shared[used].argument, sizeof(shared[used].argument), "%04o",
-				 change->stat.mode);
-			used++;
-		}
+		if (!change->own && !change->mode)
+			continue;
+		*item = (struct shared){ .change = change };
+		if (change->own)
+			snprintf(item->owner, sizeof(item->owner), "%" PRId64 ":%" PRId64,
+				 change->stat.uid, change->stat.gid);
+		if (change->mode)
+			snprintf(item->mode, sizeof(item->mode), "%04o", change->stat.mode);
+		used++;
 	}
 	if (used)
 		qsort(shared, used, sizeof(*shared), compare_shared);
 	return used;
 }
 
-/* One RUN for all paths of one change. */
-static int put_shared(struct sink *out, const struct shared *shared, size_t count, struct err *err)
-{
-	CLEANUP(json_decrefp)
-	json_t *words = shared->owner
-				? json_pack("[s, s, s, s]", "chown", "-h", shared->argument, "--")
-				: json_pack("[s, s, s]", "chmod", shared->argument, "--");
-	int result = words ? 0 : err_nomem(err);
+/* Owner before mode, since chown clears setuid; both in one instruction, so that it repeats the
+ * files once. */
+static const char OWN_AND_MODE[] =
+	"o=$1 m=$2; shift 2; chown -h \"$o\" -- \"$@\" && chmod \"$m\" -- \"$@\"";
 
-	for (size_t i = 0; result == 0 && i < count; i++)
-		result = add_path(words, shared[i].path, err);
-	return result < 0 ? result : put_words(out, words, err);
+static json_t *shared_words(const struct shared *shared)
+{
+	if (!*shared->mode)
+		return json_pack("[s, s, s, s]", "chown", "-h", shared->owner, "--");
+	if (!*shared->owner)
+		return json_pack("[s, s, s]", "chmod", shared->mode, "--");
+	return json_pack("[s, s, s, s, s, s]", "/bin/sh", "-c", OWN_AND_MODE, "sh", shared->owner,
+			 shared->mode);
 }
 
-static int put_attributes(struct sink *out, const struct emit_change *changes, size_t count,
+/* One RUN for all paths of one change. */
+static int put_shared(struct dockerfile *file, const struct shared *shared, size_t count,
+		      struct err *err)
+{
+	CLEANUP(json_decrefp) json_t *words = shared_words(shared);
+	int result = words ? 0 : err_nomem(err);
+
+	emit__build_cost_begin(&file->cost);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		result = emit__build_cost_add(&file->cost, shared[i].change->node, err);
+		if (result == 0)
+			result = add_path(words, shared[i].change->path, err);
+	}
+	return result < 0 ? result : put_words(file, words, err);
+}
+
+static int put_attributes(struct dockerfile *file, const struct emit_change *changes, size_t count,
 			  struct err *err)
 {
-	CLEANUP(freep) struct shared *shared = calloc(2 * count + 1, sizeof(*shared));
+	CLEANUP(freep) struct shared *shared = calloc(count + 1, sizeof(*shared));
 	size_t used, first = 0;
 	int result = 0;
 
@@ -253,10 +292,9 @@ static int put_attributes(struct sink *out, const struct emit_change *changes, s
 		return err_nomem(err);
 	used = collect_shared(changes, count, shared);
 	for (size_t i = 1; result == 0 && i <= used; i++) {
-		if (i < used && shared[i].owner == shared[first].owner &&
-		    strcmp(shared[i].argument, shared[first].argument) == 0)
+		if (i < used && is_shared(&shared[i], &shared[first]))
 			continue;
-		result = put_shared(out, &shared[first], i - first, err);
+		result = put_shared(file, &shared[first], i - first, err);
 		first = i;
 	}
 	return result;
@@ -287,7 +325,8 @@ static int put_manager(struct sink *out, const struct plan_packages *packages, s
 		if (packages[i].manager == packages[first].manager)
 			return 0;
 	}
-	result = emit__printf(out, err, "RUN %s", manager->before);
+	result = emit__printf(out, err, "# a layer with what the packages bring:\nRUN %s",
+			      manager->before);
 	for (size_t i = first; i < count; i++) {
 		for (size_t n = 0; result == 0 && packages[i].names[n]; n++) {
 			if (packages[i].manager != packages[first].manager ||
@@ -312,115 +351,6 @@ static int put_packages(struct sink *out, const struct plan *plan, struct err *e
 	return result;
 }
 
-/* A value as Dockerfile instructions take it: in double quotes where it is not plain. */
-static int put_value(struct sink *out, const char *instruction, const char *value, struct err *err)
-{
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
-	int result;
-
-	if (*value && value[strspn(value, plain)] == '\0')
-		return emit__printf(out, err, "%s%s\n", instruction, value);
-	result = emit__printf(out, err, "%s\"", instruction);
-	for (; result == 0 && *value; value++) {
-		if ((unsigned char)*value < 0x20 || *value == 0x7f)
-			return err_set(err, ERR_UNSUPPORTED,
-				       "%s: a Dockerfile cannot hold a control byte in the value",
-				       instruction);
-		result =
-			emit__printf(out, err, "%s%c", strchr("\"\\$", *value) ? "\\" : "", *value);
-	}
-	return result < 0 ? result : emit__printf(out, err, "\"\n");
-}
-
-static bool is_variable(const char *name, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (!isalnum((unsigned char)name[i]) && name[i] != '_')
-			return false;
-	}
-	return len > 0 && len < 200;
-}
-
-static int put_env(const struct emit_input *input, struct sink *out, struct err *err)
-{
-	const struct config *old = image_config(input->image), *new = input->config;
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && new->env[i]; i++) {
-		size_t len = strcspn(new->env[i], "=");
-		char instruction[256];
-		bool is_new = new->env[i][len] == '=';
-
-		for (size_t o = 0; old->env[o]; o++)
-			is_new &= strcmp(old->env[o], new->env[i]) != 0;
-		if (!is_new)
-			continue;
-		if (!is_variable(new->env[i], len))
-			return err_set(err, ERR_UNSUPPORTED, "'%s': no name for a Dockerfile's ENV",
-				       new->env[i]);
-		snprintf(instruction, sizeof(instruction), "ENV %.*s=", (int)len, new->env[i]);
-		result = put_value(out, instruction, new->env[i] + len + 1, err);
-	}
-	return result;
-}
-
-/* In JSON form; json_dumps() leaves no control byte in it. */
-static int put_list(struct sink *out, const char *instruction, const char *const *words,
-		    struct err *err)
-{
-	CLEANUP(freep) char *text = config_words_text(words);
-
-	return text ? emit__printf(out, err, "%s %s\n", instruction, text) : err_nomem(err);
-}
-
-static int put_command(const struct config *old, const struct config *new, struct sink *out,
-		       struct err *err)
-{
-	bool other_entrypoint = !config_same_words(old->entrypoint, new->entrypoint);
-	int result = 0;
-
-	if (other_entrypoint)
-		result = put_list(out, "ENTRYPOINT", new->entrypoint, err);
-	/* An ENTRYPOINT empties the CMD of the base (Dockerfile reference). */
-	if (result == 0 &&
-	    (other_entrypoint ? new->cmd[0] != NULL : !config_same_words(old->cmd, new->cmd)))
-		result = put_list(out, "CMD", new->cmd, err);
-	return result;
-}
-
-static int put_ports(const struct config *old, const struct config *new, struct sink *out,
-		     struct err *err)
-{
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && new->exposed_ports[i]; i++) {
-		bool is_new = true;
-
-		for (size_t o = 0; old->exposed_ports[o]; o++)
-			is_new &= strcmp(old->exposed_ports[o], new->exposed_ports[i]) != 0;
-		if (is_new)
-			result = put_value(out, "EXPOSE ", new->exposed_ports[i], err);
-	}
-	return result;
-}
-
-static int put_config(const struct emit_input *input, struct sink *out, bool had_runs,
-		      struct err *err)
-{
-	const struct config *old = image_config(input->image), *new = input->config;
-	int result = put_env(input, out, err);
-
-	if (result == 0 && (had_runs || strcmp(old->user, new->user) != 0))
-		result = put_value(out, "USER ", *new->user ? new->user : "0", err);
-	if (result == 0 && strcmp(old->working_dir, new->working_dir) != 0)
-		result =
-			put_value(out, "WORKDIR ", *new->working_dir ? new->working_dir : "/", err);
-	if (result == 0)
-		result = put_ports(old, new, out, err);
-	return result < 0 ? result : put_command(old, new, out, err);
-}
-
 /* The name comes from the image: nothing but a reference may stand behind FROM. */
 static int put_from(struct sink *out, const char *base, struct err *err)
 {
@@ -434,46 +364,70 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 }
 
 /* One RUN for all that goes. */
-static int put_removals(const struct emit_input *input, struct sink *out, const node_id *removed,
-			struct err *err)
+static int put_removals(struct dockerfile *file, const node_id *removed, struct err *err)
 {
+	const struct tree *tree = file->input->tree;
 	CLEANUP(json_decrefp) json_t *words = json_pack("[s, s, s]", "rm", "-f", "--");
 	int result = words ? 0 : err_nomem(err);
 
 	if (node_is_none(*removed))
 		return result;
+	emit__build_cost_begin(&file->cost);
 	for (; result == 0 && !node_is_none(*removed); removed++) {
-		CLEANUP(freep) char *path = tree_path_new(input->tree, *removed);
+		CLEANUP(freep) char *path = tree_path_new(tree, *removed);
 
 		result = path ? add_path(words, path + 1, err) : err_nomem(err);
+		if (result == 0)
+			result = emit__build_cost_remove(&file->cost, *removed, err);
 	}
-	return result < 0 ? result : put_words(out, words, err);
+	return result < 0 ? result : put_words(file, words, err);
+}
+
+static int put_files(struct dockerfile *file, const struct emit_change *changes, size_t count,
+		     const node_id *removed, struct err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = put_creation(file, &changes[i], err);
+	if (result == 0)
+		result = put_attributes(file, changes, count, err);
+	return result < 0 ? result : put_removals(file, removed, err);
+}
+
+static void dockerfile_done(struct dockerfile *file)
+{
+	emit__build_cost_done(&file->cost);
 }
 
 int emit_dockerfile(const struct emit_input *input, const char *base, struct sink *out,
-		    struct err *err)
+		    uint64_t *ret_bytes, struct err *err)
 {
+	CLEANUP(dockerfile_done) struct dockerfile file = { .input = input, .out = out };
 	CLEANUP(freep) node_id *removed = NULL;
 	struct emit_change *changes;
 	size_t count, packages;
 	bool has_runs;
-	int result = emit__removed(input, &removed, err);
+	int result = emit__build_cost_init(&file.cost, input, err);
 
-	if (result < 0 || (result = emit__changes(input, &changes, &count, err)) < 0)
+	if (result < 0 || (result = emit__removed(input, &removed, err)) < 0 ||
+	    (result = emit__changes(input, &changes, &count, err)) < 0)
 		return result;
 	plan_packages(input->plan, &packages);
 	has_runs = count > 0 || packages > 0 || !node_is_none(*removed);
-	result = put_from(out, base, err);
+	result = emit__dockerfile_advice(input, changes, count, out, err);
+	if (result == 0)
+		result = put_from(out, base, err);
 	if (result == 0 && has_runs)
 		result = emit__printf(out, err, "USER 0\n");
-	for (size_t i = 0; result == 0 && i < count; i++)
-		result = put_creation(input, out, &changes[i], err);
 	if (result == 0)
-		result = put_attributes(out, changes, count, err);
-	if (result == 0)
-		result = put_removals(input, out, removed, err);
+		result = put_files(&file, changes, count, removed, err);
 	emit__changes_free(changes, count);
 	if (result == 0)
 		result = put_packages(out, input->plan, err);
-	return result < 0 ? result : put_config(input, out, has_runs, err);
+	if (result == 0)
+		result = emit__dockerfile_config(input, has_runs, out, err);
+	if (result == 0 && ret_bytes)
+		*ret_bytes = file.cost.total;
+	return result;
 }

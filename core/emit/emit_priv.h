@@ -67,8 +67,8 @@ struct emit_change {
 
 /*
  * What the plan changes, parents before children. Attributes of new paths are
- * changes too, and a new owner brings the mode: chown clears setuid. Free with
- * emit__changes_free(). ERR_NOMEM.
+ * changes too, and a new owner brings a mode with setuid, which chown clears.
+ * Free with emit__changes_free(). ERR_NOMEM.
  */
 int emit__changes(const struct emit_input *input, struct emit_change **ret_changes,
 		  size_t *ret_count, struct err *err);

@@ -83,8 +83,11 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
  */
 int emit_script(const struct emit_input *input, struct sink *out, struct err *err);
 
-/* A Dockerfile on top of 'base' (an image reference). Errors as emit_script(). */
+/*
+ * A Dockerfile on top of 'base' (an image reference). ret_bytes, which may be
+ * NULL: what the layers of its instructions add, but for packages. Errors as emit_script().
+ */
 int emit_dockerfile(const struct emit_input *input, const char *base, struct sink *out,
-		    struct err *err);
+		    uint64_t *ret_bytes, struct err *err);
 
 #endif

@@ -40,11 +40,27 @@ static int write_text(const struct emitted *emitted, const char *base, char **re
 	int result;
 
 	assert_int_equal(sink_memory_open(&sink, NULL), 0);
-	result = emit_dockerfile(&emitted->input, base, sink, err);
+	result = emit_dockerfile(&emitted->input, base, sink, NULL, err);
 	bytes = sink_memory_bytes(sink, &len);
 	*ret_text = strndup(bytes ? bytes : "", len);
 	sink_close(sink);
 	return result;
+}
+
+/* The text without its comments, in its place. */
+static void drop_comments(char *text)
+{
+	char *to = text;
+
+	for (char *line = text, *end; *line; line = end) {
+		end = strchrnul(line, '\n');
+		end += *end == '\n';
+		if (*line == '#')
+			continue;
+		memmove(to, line, (size_t)(end - line));
+		to += end - line;
+	}
+	*to = '\0';
 }
 
 static void assert_text(const struct emitted *emitted, const char *expected)
@@ -54,6 +70,7 @@ static void assert_text(const struct emitted *emitted, const char *expected)
 
 	if (write_text(emitted, "base:1", &text, &err) < 0)
 		fail_msg("%s", err.text);
+	drop_comments(text);
 	assert_string_equal(text, expected);
 	free(text);
 }
@@ -69,6 +86,10 @@ static void assert_refused(const struct emitted *emitted, const char *base, cons
 	free(text);
 }
 
+#define OWN_AND_MODE                                                                               \
+	"RUN [\"/bin/sh\", \"-c\", \"o=$1 m=$2; shift 2; chown -h \\\"$o\\\" -- \\\"$@\\\""         \
+	" && chmod \\\"$m\\\" -- \\\"$@\\\"\", \"sh\", "
+
 static void paths_with_the_same_change_share_a_line(void **state)
 {
 	struct emitted emitted;
@@ -81,15 +102,113 @@ static void paths_with_the_same_change_share_a_line(void **state)
 						    .uid = 1000,
 						    .set_mode = true,
 						    .mode = 0700 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/\"\n$(x)\\",
+						    .set_uid = true,
+						    .uid = 1000 });
 	emitted_want(&emitted,
 		     &(struct tree_want){ .path = "etc", .set_mode = true, .mode = 0711 });
 	emitted_preview(&emitted);
 	assert_text(&emitted,
 		    "FROM base:1\nUSER 0\n"
-		    "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/app\", \"/app/a b\"]\n"
-		    "RUN [\"chmod\", \"0700\", \"--\", \"/app\", \"/app/a b\"]\n"
 		    "RUN [\"chmod\", \"0711\", \"--\", \"/etc\"]\n"
+		    "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/app\", \"/app/\\\"\\n$(x)\\\\\"]\n"
+		    OWN_AND_MODE "\"1000:0\", \"0700\", \"/app/a b\"]\n"
 		    "USER 7\n");
+	emitted_done(&emitted);
+}
+
+/* setuid is lost by chown, other bits are not. */
+static void a_new_owner_brings_setuid_back(void **state)
+{
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_file(&tar, "su", 04755, 0, 0, "x");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN x");
+	tb_free(&tar);
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &(struct tree_want){ .path = "su", .set_gid = true, .gid = 5 });
+	emitted_preview(&emitted);
+	assert_text(&emitted,
+		    "FROM base:1\nUSER 0\n" OWN_AND_MODE "\"0:5\", \"4755\", \"/su\"]\nUSER 0\n");
+	emitted_done(&emitted);
+}
+
+/* Two files of 3,000 bytes in one folder below another: 2 x (512 + 3,072) + 2 x 512. */
+static void each_line_says_what_its_layer_repeats(void **state)
+{
+	char bytes[3001];
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+	struct sink *sink;
+	uint64_t cost;
+	char *text;
+
+	(void)state;
+	memset(bytes, 'x', sizeof(bytes) - 1);
+	bytes[sizeof(bytes) - 1] = '\0';
+	tb_dir(&tar, "a", 0755, 0, 0);
+	tb_dir(&tar, "a/b", 0755, 0, 0);
+	tb_file(&tar, "a/b/one", 0600, 0, 0, bytes);
+	tb_file(&tar, "a/b/two", 0600, 0, 0, bytes);
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN x");
+	tb_free(&tar);
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &(struct tree_want){ .path = "a/b/one", .set_uid = true, .uid = 5 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "a/b/two", .set_uid = true, .uid = 5 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "a", .set_mode = true, .mode = 0711 });
+	emitted_preview(&emitted);
+	assert_int_equal(write_text(&emitted, "base:1", &text, NULL), 0);
+	assert_non_null(strstr(text, "# a layer of +512 B:\nRUN [\"chmod\", \"0711\""));
+	assert_non_null(strstr(text, "# a layer of +8.2 KB:\nRUN [\"chown\""));
+	free(text);
+	assert_int_equal(sink_null_open(&sink, NULL), 0);
+	assert_int_equal(emit_dockerfile(&emitted.input, "base:1", sink, &cost, NULL), 0);
+	assert_int_equal(cost, 512 + 8192);
+	sink_close(sink);
+	emitted_done(&emitted);
+}
+
+/* Of its own lines, for whoever has the Dockerfile of the image. */
+static void lines_of_the_image_that_could_do_it_are_named(void **state)
+{
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+	char *text;
+
+	(void)state;
+	tb_file(&tar, "app/x", 0600, 0, 0, "x");
+	tb_file(&tar, "app/y", 0600, 0, 0, "y");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "COPY app /app # \033[31m");
+	tb_free(&tar);
+	tar = (struct tb){ 0 };
+	tb_file(&tar, "run.sh", 0600, 0, 0, "z");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "ADD run.sh /");
+	tb_free(&tar);
+	tar = (struct tb){ 0 };
+	tb_file(&tar, "other", 0600, 0, 0, "z");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN make");
+	tb_free(&tar);
+	emitted_open_built(&emitted, &image);
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/x", .set_uid = true, .uid = 5 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/y", .set_mode = true, .mode = 0644 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "run.sh", .set_mode = true, .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "other", .set_uid = true, .uid = 5 });
+	emitted_preview(&emitted);
+	assert_int_equal(write_text(&emitted, "base:1", &text, NULL), 0);
+	assert_non_null(strstr(text, "#   layer 1: add --chown=5:0 to  COPY app /app # \\e[31m\n"));
+	assert_non_null(strstr(text, "#   layer 2: add --chmod=0755 to  ADD run.sh /\n"));
+	assert_null(strstr(text, "layer 3"));
+	free(text);
 	emitted_done(&emitted);
 }
 
@@ -136,10 +255,9 @@ static void new_paths_are_made_first(void **state)
 			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home\"]\n"
 			      "RUN [\"ln\", \"-sf\", \"--\", \"a\\\"b\", \"/home/l\"]\n"
 			      "RUN [\"mkdir\", \"-p\", \"--\", \"/home/me\"]\n"
-			      "RUN [\"chown\", \"-h\", \"0:0\", \"--\", \"/home\", \"/home/l\"]\n"
-			      "RUN [\"chown\", \"-h\", \"1000:100\", \"--\", \"/home/me\"]\n"
-			      "RUN [\"chmod\", \"0750\", \"--\", \"/home/me\"]\n"
-			      "RUN [\"chmod\", \"0755\", \"--\", \"/home\"]\n"
+			      "RUN [\"chown\", \"-h\", \"0:0\", \"--\", \"/home/l\"]\n"
+			      OWN_AND_MODE "\"0:0\", \"0755\", \"/home\"]\n"
+			      OWN_AND_MODE "\"1000:100\", \"0750\", \"/home/me\"]\n"
 			      "USER 0\n");
 	emitted_done(&emitted);
 }
@@ -323,7 +441,6 @@ static void odd_names_stay_in_one_line(void **state)
 	emitted_preview(&emitted);
 	assert_text(&emitted, "FROM base:1\nUSER 0\n"
 			      "RUN [\"chown\", \"-h\", \"1:0\", \"--\", \"/app/\\\"\\n$(x)\\\\\"]\n"
-			      "RUN [\"chmod\", \"0600\", \"--\", \"/app/\\\"\\n$(x)\\\\\"]\n"
 			      "USER 0\n");
 	emitted_done(&emitted);
 }
@@ -375,6 +492,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_with_the_same_change_share_a_line),
+		cmocka_unit_test(a_new_owner_brings_setuid_back),
+		cmocka_unit_test(each_line_says_what_its_layer_repeats),
+		cmocka_unit_test(lines_of_the_image_that_could_do_it_are_named),
 		cmocka_unit_test(what_goes_is_removed_as_root),
 		cmocka_unit_test(new_paths_are_made_first),
 		cmocka_unit_test(appended_lines_are_guarded),
