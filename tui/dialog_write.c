@@ -132,20 +132,28 @@ static void add_left(const size_t by_severity[3], struct page *page)
 			 by_severity[SEVERITY_INFO]);
 }
 
+static enum forecast_way way_of(const struct state *state)
+{
+	static const enum forecast_way WAYS[] = {
+		[WRITE_IMAGE] = FORECAST_REWRITE,
+		[WRITE_LAYER] = FORECAST_APPEND,
+		[WRITE_SCRIPT] = FORECAST_SCRIPT,
+		[WRITE_DOCKERFILE] = FORECAST_DOCKERFILE,
+	};
+
+	return state->kind == WRITE_IMAGE && state->mode == EMIT_APPEND ? FORECAST_APPEND
+									  : WAYS[state->kind];
+}
+
 static void add_forecast(const struct app *app, const struct state *state, struct page *page)
 {
+	const struct forecast *forecast = session_forecast(app->session);
 	struct stat there;
-	char size[16];
 
 	page_add(page, ROLE_TEXT, 0, "%zu planned fixes.", app->plan_steps);
-	if (state->kind == WRITE_IMAGE && state->mode == EMIT_REWRITE)
-		page_add(page, ROLE_TEXT, 0,
-			 "Headers are mended in their layers: +0 B of decoded layers. "
-			 "The layers that change get new digests.");
-	else if (state->kind == WRITE_IMAGE || state->kind == WRITE_LAYER)
-		page_add(page, ROLE_TEXT, 0,
-			 "One new layer of %s; the layers below keep their digests.",
-			 text_size(size, sizeof(size), session_append_size(app->session)));
+	CLEANUP(freep) char *words = forecast ? forecast_words(forecast, way_of(state)) : NULL;
+	if (words)
+		page_add(page, ROLE_TEXT, 0, "%s.", words);
 	if (app->shown->verify != VERIFY_DONE && state->kind != WRITE_SCRIPT)
 		page_add(page, ROLE_WARNING, 0, "Verification is waited for first.");
 	if (app_judgement(app))

@@ -14,59 +14,6 @@ static void print_left(const size_t by_severity[3], const struct report_options 
 	fputc('\n', options->out);
 }
 
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-static int print_rewrite(const struct image_run *run, struct err *err)
-{
-	const struct session_view *view = run->view;
-	const struct emit_input input = {
-		.image = view->image,
-		.tree = view->tree,
-		.plan = view->plan,
-		.preview = view->preview->input.tree,
-		.config = view->preview->input.config,
-		.created = run->cli->environment->created,
-	};
-	int result = 0;
-
-	for (unsigned i = 1; i <= view->layer_count; i++) {
-		struct emit_rewrite_count count;
-
-		result = emit_rewrite_count(&input, i, &count, err);
-		if (result < 0)
-			return result;
-		if (count.mended || count.replaced || count.added || count.dropped)
-			printf("  layer %u gets a new digest: %zu header%s mended, %zu file%s "
-			       "replaced, %zu entr%s added",
-			       i, count.mended, plural(count.mended), count.replaced,
-			       plural(count.replaced), count.added, count.added == 1 ? "y" : "ies");
-		if (count.dropped)
-			printf(", %zu taken out", count.dropped);
-		if (count.mended || count.replaced || count.added || count.dropped)
-			putchar('\n');
-	}
-	return 0;
-}
-
-static int print_forecast(const struct image_run *run, const struct report_options *options,
-			  struct err *err)
-{
-	char size[16];
-
-	if (run->cli->emit == WRITE_SCRIPT || run->cli->emit == WRITE_DOCKERFILE ||
-	    plan_needs_build(run->view->plan))
-		return 0;
-	report_heading("forecast", options);
-	if (run->cli->emit == WRITE_IMAGE && run->cli->mode == EMIT_REWRITE)
-		return print_rewrite(run, err);
-	printf("  one new layer of %s on top, all others stay as they are\n",
-	       text_size(size, sizeof(size), session_append_size(run->session)));
-	return 0;
-}
-
 /* What a layer or a script cannot carry. */
 static int print_by_hand(const struct image_run *run, const struct report_options *options,
 			 struct err *err)
@@ -94,8 +41,8 @@ int fix_report_plan(struct image_run *run, struct err *err)
 	else
 		result =
 			report_plan_text(view->plan, view->judgement, view->preview, &options, err);
-	if (result == 0 && !plan_is_empty(view->plan))
-		result = print_forecast(run, &options, err);
+	if (result == 0 && session_forecast(run->session) && !plan_needs_build(view->plan))
+		result = report_forecast(session_forecast(run->session), &options, err);
 	if (result == 0)
 		result = print_by_hand(run, &options, err);
 	if (result == 0)
@@ -284,6 +231,47 @@ static json_t *written_json(const struct write_result *written)
 	return object;
 }
 
+static json_t *count_json(const struct forecast_layer *layer)
+{
+	const struct emit_rewrite_count *count = &layer->count;
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer",
+			 (json_int_t)layer->position, "mended", (json_int_t)count->mended,
+			 "replaced", (json_int_t)count->replaced, "added",
+			 (json_int_t)count->added, "removed", (json_int_t)count->dropped, "growth",
+			 (json_int_t)count->growth, "stored", (json_int_t)layer->stored,
+			 "rewritten", (json_int_t)layer->rewritten, "estimate", layer->is_estimate);
+}
+
+/* Each way with its bytes, or why it cannot be gone; null where nothing is planned. */
+static json_t *forecast_json(const struct forecast *forecast)
+{
+	json_t *object, *layers = json_array();
+
+	for (size_t i = 0; forecast && i < forecast->layer_count; i++)
+		json_array_append_new(layers, count_json(&forecast->layers[i]));
+	if (!forecast) {
+		json_decref(layers);
+		return json_null();
+	}
+	object = json_pack("{s:{s:o}, s:{s:I}, s:{s:I}, s:{s:I}}", "rewrite", "layers", layers,
+			   "append", "bytes", (json_int_t)forecast->append, "script", "bytes",
+			   (json_int_t)forecast->append, "dockerfile", "bytes",
+			   (json_int_t)forecast->build);
+	for (int way = 0; object && way < FORECAST_WAYS; way++) {
+		static const char *const NAMES[FORECAST_WAYS] = { "rewrite", "append", "script",
+								  "dockerfile" };
+		const struct err *failed = &forecast->failed[way];
+
+		if (failed->code)
+			json_object_set_new(object, NAMES[way],
+					    json_pack("{s:o}", "error",
+						      json_from_bytes(failed->text,
+								      strlen(failed->text))));
+	}
+	return object;
+}
+
 int fix_report_json(struct image_run *run, const size_t left[3], struct err *err)
 {
 	CLEANUP(json_decrefp) json_t *object = NULL;
@@ -293,10 +281,10 @@ int fix_report_json(struct image_run *run, const size_t left[3], struct err *err
 
 	if (result < 0)
 		return result;
-	object = json_pack("{s:s, s:o, s:o, s:o, s:o}", "schema", "imgtui.fix/1", "image",
+	object = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "schema", "imgtui.fix/1", "image",
 			   json_from_bytes(run->image, strlen(run->image)), "written",
-			   written_json(run->view->written), "left", counts_json(left), "plan",
-			   plan);
+			   written_json(run->view->written), "left", counts_json(left),
+			   "forecast", forecast_json(session_forecast(run->session)), "plan", plan);
 	/* ASCII alone: nothing of an image reaches a terminal as it is. */
 	text = object ? json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 	if (!text)

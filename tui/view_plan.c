@@ -175,10 +175,25 @@ static void add_left(const struct app *app, struct page *page)
 	}
 }
 
+/* What each way of writing costs. */
+static void add_forecast(const struct app *app, struct page *page)
+{
+	const struct forecast *forecast = session_forecast(app->session);
+
+	for (int way = 0; forecast && way < FORECAST_WAYS; way++) {
+		CLEANUP(freep) char *words = forecast_words(forecast, (enum forecast_way)way);
+
+		if (words)
+			page_add(page, ROLE_TEXT, 0, "%-10s  %s",
+				 forecast_way_name((enum forecast_way)way), words);
+	}
+	if (forecast)
+		page_add(page, ROLE_TEXT, 0, "%s", "");
+}
+
 static void refresh(struct app *app, struct view *view)
 {
 	struct state *state = view->state;
-	char size[16];
 
 	page_clear(&state->page);
 	if (!app->shown->plan || !app_judgement(app))
@@ -188,11 +203,7 @@ static void refresh(struct app *app, struct view *view)
 			 "Nothing is planned. f plans the fix of a finding, F those of all.");
 		return;
 	}
-	page_add(
-		&state->page, ROLE_TEXT, 0,
-		"Writing by rewriting adds 0 B to the decoded layers, by appending a new layer of %s.",
-		text_size(size, sizeof(size), session_append_size(app->session)));
-	page_add(&state->page, ROLE_TEXT, 0, "%s", "");
+	add_forecast(app, &state->page);
 	add_steps(app, &state->page);
 	add_config(app, &state->page);
 	add_left(app, &state->page);

@@ -16,6 +16,17 @@ unsigned emit__top(const struct emit_input *input)
 	return (unsigned)tree_layer_count(input->preview);
 }
 
+enum compression emit__kept_compression(enum compression present)
+{
+	return present == COMPRESSION_BZIP2 || present == COMPRESSION_LZ4 ? COMPRESSION_GZIP
+									    : present;
+}
+
+bool emit__is_rewritten(const struct emit_rewrite_count *count)
+{
+	return count->mended || count->replaced || count->added || count->dropped;
+}
+
 int emit__open_layer(const struct emit_input *input, unsigned layer, struct stream **ret_stream,
 		     struct err *err)
 {

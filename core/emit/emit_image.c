@@ -93,11 +93,9 @@ static int write_changed(struct image_writer *writer, unsigned position, enum la
 static enum compression wanted_compression(const struct image_writer *writer,
 					   enum compression present)
 {
-	bool is_read_only = present == COMPRESSION_BZIP2 || present == COMPRESSION_LZ4;
+	const enum compression *asked = writer->options->recompress;
 
-	if (writer->options->recompress)
-		return *writer->options->recompress;
-	return is_read_only ? COMPRESSION_GZIP : present;
+	return asked ? *asked : emit__kept_compression(present);
 }
 
 /* The digest of a stored blob, where no manifest names it. */
@@ -148,7 +146,7 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
 		return result;
-	if (count.mended || count.replaced || count.added || count.dropped) {
+	if (emit__is_rewritten(&count)) {
 		result = write_changed(writer, position, LAYER_REWRITTEN, layer, err);
 	} else if (index && present != layer->compression && writer->options->recompress) {
 		result = write_changed(writer, position, LAYER_AS_IT_IS, layer, err);

@@ -3,7 +3,7 @@
 
 #include "report_priv.h"
 
-enum { PATHS_MOST = 40, INDENT = 2, INDENT_MORE = 6 };
+enum { PATHS_MOST = 40, INDENT = 2, INDENT_MORE = 6, INDENT_FORECAST = 14 };
 
 static const char *arrow(const struct report_options *options)
 {
@@ -210,6 +210,25 @@ static int write_packages(const struct plan *plan, const struct report_options *
 					 packages[i].manager, packages[i].names[n]) < 0
 					 ? err_set(err, ERR_IO, "cannot write")
 					 : 0;
+	}
+	return result;
+}
+
+int report_forecast(const struct forecast *forecast, const struct report_options *options,
+		    struct err *err)
+{
+	int result = 0;
+
+	report_heading("forecast", options);
+	for (int way = 0; result == 0 && way < FORECAST_WAYS; way++) {
+		CLEANUP(freep) char *words = forecast_words(forecast, (enum forecast_way)way);
+		char *line;
+
+		if (!words || asprintf(&line, "%-10s  %s",
+				       forecast_way_name((enum forecast_way)way), words) < 0)
+			return err_nomem(err);
+		fprintf(options->out, "%*s", INDENT, "");
+		result = report__paragraph_take(options, INDENT, INDENT_FORECAST, line, err);
 	}
 	return result;
 }

@@ -125,6 +125,7 @@ void session_free(struct session *session)
 		stop_jobs(session);
 	session__write_job_free(session->pending_write);
 	free(session->problems);
+	free(session->samples);
 	free(session->shown_layers);
 	free(session->shown_states);
 	session__write_result_done(&session->written);
@@ -422,9 +423,14 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
 	return 0;
 }
 
+const struct forecast *session_forecast(const struct session *session)
+{
+	return session->preview.forecast;
+}
+
 uint64_t session_append_size(const struct session *session)
 {
-	return session->preview.append_size;
+	return session->preview.forecast ? session->preview.forecast->append : 0;
 }
 
 /* All lists, most of them the layers', NULL-ended. 'all' has room for the layers and EXTRA_LISTS.

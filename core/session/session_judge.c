@@ -25,6 +25,7 @@ static void free_words(char **words)
 void preview_done(struct preview *preview)
 {
 	fix_result_done(&preview->result);
+	forecast_free(preview->forecast);
 	plan_free(preview->plan);
 	*preview = (struct preview){ 0 };
 }
@@ -58,7 +59,8 @@ static int judge_preview(struct judge_job *work, const struct judge_input *input
 }
 
 /* Done here, as it walks the whole tree. */
-static int measure_preview(const struct session *session, struct preview *preview, struct err *err)
+static int measure_preview(struct session *session, struct preview *preview,
+			   const struct cancel *cancel, struct err *err)
 {
 	const struct emit_input input = {
 		.image = session->image,
@@ -67,9 +69,16 @@ static int measure_preview(const struct session *session, struct preview *previe
 		.preview = preview->result.tree,
 		.config = preview->result.config,
 		.created = session->created,
+		.cancel = cancel,
 	};
 
-	return preview->plan ? emit_append_size(&input, &preview->append_size, err) : 0;
+	if (!preview->plan)
+		return 0;
+	if (!session->samples)
+		session->samples = calloc(session->layers.count + 1, sizeof(*session->samples));
+	if (!session->samples)
+		return err_nomem(err);
+	return forecast_make(&input, session->samples, &preview->forecast, err);
 }
 
 static int judge_run(struct session *session, struct job *job, struct err *err)
@@ -89,7 +98,7 @@ static int judge_run(struct session *session, struct job *job, struct err *err)
 		result = judge(&input, &work->judgement, err);
 	if (result == 0)
 		result = judge_preview(work, &input, err);
-	return result < 0 ? result : measure_preview(session, &work->preview, err);
+	return result < 0 ? result : measure_preview(session, &work->preview, &job->cancel, err);
 }
 
 /* What a judgement borrowed of the job gives way to the session's, or to nothing. */

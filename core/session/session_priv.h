@@ -30,7 +30,7 @@ struct job {
 struct preview {
 	struct plan *plan;
 	struct fix_result result;
-	uint64_t append_size; /* bytes of the layer that appending adds */
+	struct forecast *forecast; /* NULL: nothing is planned */
 };
 
 /* Layers of an image with the tree over them. */
@@ -69,6 +69,7 @@ struct session {
 	struct judgement *judgement;
 	struct plan *plan;
 	struct preview preview;
+	struct forecast_sample *samples; /* one for each layer; of the job that judges */
 	bool rejudge;      /* the plan or the user has changed since the last judgement */
 	bool user_changed; /* the image itself is to be judged again too */
 	struct problem_list verify_problems;

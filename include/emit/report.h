@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "emit/forecast.h"
 #include "emit/result_commands.h"
 #include "image/image.h"
 #include "plan/guide.h"
@@ -77,6 +78,10 @@ int report_start_json(const struct judgement *judgement, const struct start *sta
 int report_plan_text(const struct plan *plan, const struct judgement *before,
 		     const struct judgement *after, const struct report_options *options,
 		     struct err *err);
+
+/* What each way of writing the plan costs. ERR_NOMEM. */
+int report_forecast(const struct forecast *forecast, const struct report_options *options,
+		    struct err *err);
 
 /* The values of the config before and after, one line for each that changes. ERR_NOMEM. */
 int report_plan_config(const struct judgement *before, const struct judgement *after,

@@ -10,6 +10,7 @@
 
 #include "base/progress.h"
 #include "emit/emit.h"
+#include "emit/forecast.h"
 #include "plan/fix.h"
 #include "rule/judge.h"
 #include "tree/tree_kept.h"
@@ -167,6 +168,10 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
  * ERR_INVALID (nothing planned, no file changed for a layer, a job runs), ERR_DIGEST (damaged).
  */
 int session_write(struct session *session, const struct write_request *request, struct err *err);
+
+/* What writing the plan costs, by each way; borrowed until the plan changes. NULL: nothing is planned,
+ * or the preview is not there yet. */
+const struct forecast *session_forecast(const struct session *session);
 
 /* Bytes that writing by appending adds; rewriting adds none to the decoded layers. */
 uint64_t session_append_size(const struct session *session);

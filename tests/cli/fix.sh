@@ -8,6 +8,12 @@ skip_without_mkimage
 "$mkimage" plain plain.tar
 run fix plain.tar -o x.tar
 code_is 2 'what to mend must be said'
+# decoded_bytes IMAGE: of all layers together.
+decoded_bytes() {
+	run inspect "$1"
+	jq '[.layers[].decoded_size] | add' "$out"
+}
+
 run fix plain.tar --all
 code_is 2 'and where to'
 run fix plain.tar --all --rule ACC-001 -o x.tar
@@ -19,7 +25,19 @@ err_has "no rule 'NOPE-1'" 'which is said'
 run fix plain.tar --all --dry-run
 code_is 1 'a dry run tells what would be left'
 out_has 'config User  "" → "1000"' 'and shows before and after'
+out_has '^  rewrite     +[0-9.]* K*B of decoded layers; layers* 1' 'and what rewriting costs'
+out_has '^  append      +[0-9.]* KB as a new layer' 'what appending costs'
+out_has '^  Dockerfile  +[0-9.]* KB when it is built' 'and what a build costs'
 out_has '^left: ' 'and the sum'
+run fix plain.tar --all --dry-run --format json
+appended=$(jq .forecast.append.bytes "$out")
+growth=$(jq '[.forecast.rewrite.layers[].growth] | add' "$out")
+run fix plain.tar --all --emit layer -o forecast.layer
+[ "$(stat -c %s forecast.layer)" = "$appended" ]
+point 'a layer takes what was told'
+run fix plain.tar --all --to docker-archive -o forecast.tar
+[ $(($(decoded_bytes forecast.tar) - $(decoded_bytes plain.tar))) = "$growth" ]
+point 'and rewritten layers grow by what was told'
 run fix plain.tar --all --dry-run -o x.tar
 [ ! -e x.tar ]
 point 'and writes nothing'

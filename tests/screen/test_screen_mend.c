@@ -109,7 +109,7 @@ static void written_image_passes_the_check(void **state)
 	unlink(fixed);
 	plan_everything(screen);
 	screen_type(screen, "w");
-	screen_wait(screen, "+0 B of decoded layers");
+	screen_wait(screen, "of decoded layers; layers");
 	screen_wait(screen, "faulty-fixed.tar  Enter edits it");
 	screen_wait_cursor(screen, "write it");
 	screen_type(screen, KEY_ENTER);
@@ -133,7 +133,7 @@ static void appended_image_passes_the_check(void **state)
 	screen_wait(screen, "< rewrite >");
 	screen_type(screen, "kkkl");
 	screen_wait(screen, "< append >");
-	screen_wait(screen, "One new layer of");
+	screen_wait(screen, "as a new layer; all layers keep");
 	screen_type(screen, "j" KEY_ENTER "\025appended.tar" KEY_ENTER);
 	screen_wait(screen, "appended.tar");
 	screen_type(screen, "jj" KEY_ENTER);

@@ -1,0 +1,55 @@
+/*
+ * What each way of writing a plan would cost, told before anything is written.
+ * Sizes of decoded bytes are exact; what a compressed layer will take is an
+ * estimate, by compressing the beginning of the layer again.
+ */
+#ifndef EMIT_FORECAST_H
+#define EMIT_FORECAST_H
+
+#include "emit/emit.h"
+
+enum forecast_way { FORECAST_REWRITE, FORECAST_APPEND, FORECAST_SCRIPT, FORECAST_DOCKERFILE, FORECAST_WAYS };
+
+/* How many stored bytes become how many when a layer is compressed again: of image and program
+ * alone, so the caller keeps one for each layer. */
+struct forecast_sample {
+	bool is_known;
+	uint64_t before, after;
+};
+
+/* A layer that rewriting changes. */
+struct forecast_layer {
+	unsigned position; /* from 1 */
+	struct emit_rewrite_count count;
+	uint64_t stored;   /* bytes, as it is */
+	uint64_t rewritten; /* bytes, as it would be */
+	bool is_estimate;  /* 'rewritten' is one: the layer is compressed */
+};
+
+struct forecast {
+	size_t image_layers;
+	struct forecast_layer *layers; /* those that rewriting changes, in order */
+	size_t layer_count;
+	uint64_t append;               /* bytes of the layer that appending adds; 0: the config alone changes */
+	uint64_t build;                /* bytes of the layers that the Dockerfile's instructions add */
+	bool has_packages;             /* their bytes come to that */
+	bool changes_config;
+	struct err failed[FORECAST_WAYS]; /* why this way cannot be gone; code 0: it can */
+};
+
+/*
+ * samples: one for each layer of the image, zeroed at first; what is not known
+ * is found out. Free with forecast_free(). ERR_IO, ERR_FORMAT, ERR_CANCELLED, ERR_NOMEM.
+ */
+int forecast_make(const struct emit_input *input, struct forecast_sample *samples,
+		  struct forecast **ret_forecast, struct err *err);
+void forecast_free(struct forecast *forecast);
+void forecast_freep(struct forecast **forecast);
+
+/* "rewrite", … */
+const char *forecast_way_name(enum forecast_way way);
+
+/* In words, without a line end. free(); NULL: out of memory. */
+char *forecast_words(const struct forecast *forecast, enum forecast_way way);
+
+#endif
