@@ -8,7 +8,7 @@
 #include "rule/finding_key.h"
 
 /* Opening one directory may show the next one: a path has not that many. */
-enum { MOST_ROUNDS = 64 };
+enum { MOST_ROUNDS = 64, FIXES_TRIED = 8 };
 
 _Static_assert(ACTIONS <= 64, "each action has a bit in 'done'");
 
@@ -38,23 +38,30 @@ static bool is_among(const char *const *rules, const char *id)
 	return false;
 }
 
-/* NULL: the finding is to be left as it is. */
-static const struct rule_fix *chosen_fix(const struct round *round, const struct finding *finding)
+/* The ways to take, the recommended one first; none: the finding is to be left as it is. */
+static size_t chosen_fixes(const struct round *round, const struct finding *finding,
+			   const struct rule_fix *ret_fixes[FIXES_TRIED])
 {
 	const struct fix_choice *choice = round->choice;
-	const struct rule_fix *fix = NULL;
+	size_t count = 0, used = 0;
 
 	if (choice->rules && !is_among(choice->rules, finding->rule->id))
-		return NULL;
-	if (!choice->alike)
-		fix_options(round->judgement, finding, &fix, 1);
-	else if (choice->alike->rule_case == finding->rule_case)
-		fix = choice->alike->fix;
-	if (fix && fix->confirm && !choice->rules && !choice->alike)
-		return NULL;
+		return 0;
 	/* Without memory it stays, too. */
-	return fix && finding_key_among(choice->except, round->judgement, finding) == 0 ? fix
-											: NULL;
+	if (finding_key_among(choice->except, round->judgement, finding) != 0)
+		return 0;
+	if (choice->alike) {
+		ret_fixes[0] = choice->alike->fix;
+		return choice->alike->rule_case == finding->rule_case;
+	}
+	count = fix_options(round->judgement, finding, ret_fixes, FIXES_TRIED);
+	for (size_t i = 0; i < count && i < FIXES_TRIED; i++) {
+		if (!ret_fixes[i]->confirm || choice->rules)
+			ret_fixes[used++] = ret_fixes[i];
+		else if (i == 0)
+			return 0;
+	}
+	return used;
 }
 
 /* Two findings may ask for the same: once a round is enough. */
@@ -76,15 +83,15 @@ static bool was_done(struct round *round, const struct finding *finding, enum ac
 	return done;
 }
 
-static int fix_finding(struct round *round, const struct finding *finding, struct err *err)
+/* 1: changed, or done already; 0: nothing to do, or not by this way. */
+static int take_way(struct round *round, const struct finding *finding, const struct rule_fix *fix,
+		    enum action action, struct err *err)
 {
-	const struct rule_fix *fix = chosen_fix(round, finding);
 	struct err failure = { 0 };
-	enum action action;
 	int result;
 
-	if (!fix || !action_find(fix->action, &action) || was_done(round, finding, action))
-		return 0;
+	if (was_done(round, finding, action))
+		return 1;
 	/* The text of an account file is of the judgement: one edit, then judge again. */
 	if ((fix__edits_accounts(action) || fix__reads_accounts(action)) && round->accounts_edited)
 		return 0;
@@ -97,7 +104,26 @@ static int fix_finding(struct round *round, const struct finding *finding, struc
 		round->changed = true;
 		round->accounts_edited |= fix__edits_accounts(action);
 	}
-	return 0;
+	return result;
+}
+
+static int fix_finding(struct round *round, const struct finding *finding, struct err *err)
+{
+	const struct rule_fix *fixes[FIXES_TRIED];
+	size_t count = chosen_fixes(round, finding, fixes);
+	int result = 0;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		enum action action;
+
+		if (!action_find(fixes[i]->action, &action))
+			return 0;
+		result = take_way(round, finding, fixes[i], action, err);
+		/* A group that the user is not in, or whose bits do not decide, helps nobody. */
+		if (action != ACTION_GIVE_GROUP)
+			break;
+	}
+	return result < 0 ? result : 0;
 }
 
 static int do_round(struct round *round, struct err *err)

@@ -350,20 +350,35 @@ static bool needs_owner(const struct fix_run *run, const struct tree_stat *stat,
 	return ret_want->set_uid || ret_want->set_mode;
 }
 
+/* What the user is to have: of a tree all, of a file what is denied. */
+static unsigned missing_bits(const struct fix_run *run, const struct tree_stat *stat)
+{
+	struct tree_stat top;
+
+	if (run->finding->denied &&
+	    tree_stat(run->tree, fix__node(run, true), run->at, &top) && top.type != TAR_DIR)
+		return run->finding->denied;
+	return wanted_bits(stat);
+}
+
+/* False also where the group's bits do not decide for the user. */
 static bool needs_group(const struct fix_run *run, const struct tree_stat *stat,
 			struct tree_want *ret_want)
 {
-	unsigned wanted = stat->type == TAR_DIR ? ACCESS_READ | ACCESS_EXECUTE : ACCESS_READ;
+	unsigned wanted = missing_bits(run, stat);
+	struct tree_stat given = *stat;
 
 	if (gives(run, stat, wanted))
 		return false;
 	if (stat->mode & 0111)
 		wanted |= ACCESS_EXECUTE;
-	ret_want->gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
-	ret_want->set_gid = ret_want->gid != stat->gid;
-	ret_want->mode = stat->mode | wanted << 3;
-	ret_want->set_mode = ret_want->mode != stat->mode;
-	return ret_want->set_gid || ret_want->set_mode;
+	given.gid = fix__int(run, "gid", profile_gid(run->judgement->input.profile));
+	given.mode = stat->mode | wanted << 3;
+	ret_want->gid = given.gid;
+	ret_want->set_gid = given.gid != stat->gid;
+	ret_want->mode = given.mode;
+	ret_want->set_mode = given.mode != stat->mode;
+	return gives(run, &given, wanted);
 }
 
 static bool needs_share(const struct fix_run *run, const struct tree_stat *stat,

@@ -55,7 +55,7 @@ static const struct {
 		"chown-target", "chown the path, and all below it that the user cannot write, to uid; with u+rw",
 		{ "uid" } },
 	[ACTION_GIVE_GROUP] = {
-		"give-group", "chgrp the path, and all below it that the user cannot read, to gid; with g+rX",
+		"give-group", "chgrp the path to gid, with g+ what is denied; or a directory and all below it that the user cannot use, with g+rwX",
 		{ "gid" } },
 	[ACTION_SHARE_WITH_GROUP] = {
 		"share-with-group", "chgrp the path, and all below it, to gid; the group may what the owner may (g=u)",

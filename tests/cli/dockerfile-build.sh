@@ -75,7 +75,7 @@ engine save -q -o new.tar localhost/new:1 >"$out" 2>"$err"
 run check --fail-on warning new.tar
 code_is 0 'what comes out is clean'
 run ls --format json new.tar /app/data
-out_has '"uid":1000' 'the owner is the target user'
+out_has '"gid":100' 'the group is that of the platform'
 
 batch='--profile modelarts-inference'
 # shellcheck disable=SC2086 # two words

@@ -86,11 +86,11 @@ alike() {
 	answer "$(printf "%${before}s" '' | sed 's/ /\\n/g')$1" --profile modelarts-training \
 		--plan alike.json -o alike.tar --force faulty.tar
 }
-alike 'a2\nw\n'
+alike 'a3\nw\n'
 code_is 0 'a takes one fix for all that are alike'
 run ls alike.tar /data
 [ "$(grep -c '^rw.*root:root .*/data/[cd].cfg' "$out")" -eq 2 ]
-point 'and a2 the second one'
+point 'and a3 the third one'
 rm -f alike.json
 alike 's\na\nw\n'
 code_is 1 's leaves one of them'

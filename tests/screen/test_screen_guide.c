@@ -192,12 +192,14 @@ static void the_marked_option_is_explained(void **state)
 	(void)state;
 	screen_type(screen, KEY_ENTER);
 	go_to_files(screen);
-	screen_wait_cursor(screen, "1 chown the file to the user (recommended)");
+	screen_wait_cursor(screen, "1 give the file to the platform's group (chgrp, chmod g+) (recommended)");
 	screen_type(screen, "j");
-	screen_wait_cursor(screen, "2 give the denied permission");
+	screen_wait_cursor(screen, "2 chown the file to the user");
+	screen_type(screen, "j");
+	screen_wait_cursor(screen, "3 give the denied permission");
 	screen_wait(screen, "below) "); /* the whole of it, below */
 	screen_type(screen, "jjjj" KEY_ENTER);
-	screen_wait_cursor(screen, "2 give the denied permission");
+	screen_wait_cursor(screen, "3 give the denied permission");
 	screen_type(screen, KEY_ESC "q");
 	assert_int_equal(screen_end(screen), 0);
 }

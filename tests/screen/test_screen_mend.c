@@ -96,7 +96,7 @@ static void planned_paths_are_marked_in_files(void **state)
 	plan_everything(screen);
 	screen_type(screen, ":opt/app/prepare.sh" KEY_ENTER);
 	screen_wait_cursor(screen, "*prepare.sh");
-	screen_wait_cursor(screen, "rwx  -rwx------");
+	screen_wait_cursor(screen, "rwx  -rwxrwx---");
 	leave_plan_behind(screen);
 }
 

@@ -15,14 +15,18 @@ static void offered_are_the_fixes_of_the_case(void **state)
 {
 	struct fixed fixed;
 	const struct finding *finding;
-	const struct rule_fix *fixes[1];
+	const struct rule_fix *fixes[3];
 
 	(void)state;
 	fixed_open(&fixed, &(struct judged_input){ .files = "700 0:0 app/\n600 0:0 app/x = y\n" });
 	finding = judged_find(&fixed.judged, "ACC-004", "unreadable-directory", "/app");
 	assert_non_null(finding);
-	assert_int_equal(fix_options(fixed.judged.judgement, finding, fixes, 1), 3);
-	assert_string_equal(fixes[0]->id, "own-directory");
+	assert_int_equal(fix_options(fixed.judged.judgement, finding, fixes, 3), 3);
+	/* The least change first, bits for everybody last, and by name only. */
+	assert_string_equal(fixes[0]->id, "give-group-tree");
+	assert_string_equal(fixes[1]->id, "own-directory");
+	assert_string_equal(fixes[2]->id, "allow");
+	assert_true(fixes[2]->confirm);
 	assert_null(fixed_option(&fixed, finding, "open-directory"));
 	fixed_done(&fixed);
 }

@@ -204,7 +204,7 @@ static void what_a_fix_uncovers_is_mended_too(void **state)
 				"700 0:0 opt/a/b/c/run = \177ELF\n" });
 	fixed_all(&fixed, NULL);
 	fixed_wants(&fixed,
-		    "opt 0701\nopt/a 0701\nopt/a/b 0701\nopt/a/b/c 0701\nopt/a/b/c/run 0701\n");
+		    "opt 0701\nopt/a 0701\nopt/a/b 0701\nopt/a/b/c 0701\nopt/a/b/c/run 0710 g100\n");
 	assert_int_equal(fixed.result.judgement->by_severity[SEVERITY_ERROR], 0);
 	fixed_done(&fixed);
 }

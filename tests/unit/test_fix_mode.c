@@ -107,12 +107,28 @@ static void a_tree_is_owned_where_the_user_cannot_write(void **state)
 	CHECK(rows);
 }
 
-static void a_tree_is_given_to_the_group_for_reading(void **state)
+/* Not where the bits of the owner or of an ACL decide for the user. */
+static void a_tree_is_given_to_the_group(void **state)
 {
 	static const struct row rows[] = {
-		{ NULL, "700 0:0 app/\n600 0:0 app/x = b\n700 0:0 app/run = b\n644 0:0 app/r = b\n",
-		  "ACC-004", "unreadable-directory", "/app", "give-group",
-		  "app 0750 g100\napp/run 0750 g100\napp/x 0640 g100\n" },
+		{ NULL,
+		  "700 0:0 app/\n600 0:0 app/x = b\n700 0:0 app/run = b\n666 0:0 app/all = b\n"
+		  "400 1000:0 app/mine = b\n600 0:100 app/g = b\n4700 0:0 app/suid = b\n",
+		  "ACC-004", "unreadable-directory", "/app", "give-group-tree",
+		  "app 0770 g100\napp/g 0660\napp/run 0770 g100\napp/x 0660 g100\n" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void a_file_is_given_to_the_group_as_far_as_it_is_denied(void **state)
+{
+	static const struct row rows[] = {
+		{ "{'Cmd':['/srv/run']}", "700 0:0 srv/run = \177ELF\n", "ACC-001", "denied",
+		  "/srv/run", "give-group", "srv/run 0710 g100\n" },
+		{ NULL, "755 1000:100 app/\n600 0:0 app/x = b\n", "ACC-004", "unreadable", "/app/x",
+		  "give-group", "app/x 0660 g100\n" },
 	};
 
 	(void)state;
@@ -278,7 +294,8 @@ int main(void)
 		cmocka_unit_test(the_mask_of_an_acl_is_opened_where_that_helps),
 		cmocka_unit_test(what_an_acl_denies_no_mode_gives),
 		cmocka_unit_test(a_tree_is_owned_where_the_user_cannot_write),
-		cmocka_unit_test(a_tree_is_given_to_the_group_for_reading),
+		cmocka_unit_test(a_tree_is_given_to_the_group),
+		cmocka_unit_test(a_file_is_given_to_the_group_as_far_as_it_is_denied),
 		cmocka_unit_test(guarded_files_keep_their_owner),
 		cmocka_unit_test(a_hard_link_out_of_the_tree_into_the_system_is_left),
 		cmocka_unit_test(every_name_of_a_file_is_in_the_plan),

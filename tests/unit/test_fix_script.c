@@ -157,7 +157,7 @@ static void no_fix_for_all_touches_what_is_guarded(void **state)
 	struct tree_stat plain;
 	assert_true(tree_stat(fixed.result.tree, tree_find(fixed.result.tree, "app/plain"),
 			      (unsigned)tree_layer_count(fixed.result.tree), &plain));
-	assert_int_equal(plain.uid, 1000);
+	assert_int_equal(plain.gid, 100);
 	fixed_done(&fixed);
 }
 

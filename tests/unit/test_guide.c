@@ -216,7 +216,7 @@ static void what_was_skipped_is_not_mended_with_those_alike(void **state)
 	assert_true(next(&walk));
 	assert_int_equal(walk.question.alike, 2);
 	accept_alike(&walk);
-	fixed_wants(&walk.fixed, "app/b u1000\napp/c u1000\n");
+	fixed_wants(&walk.fixed, "app/b 0660 g100\napp/c 0660 g100\n");
 	walk_done(&walk);
 }
 

@@ -37,7 +37,7 @@ static void a_finding_has_title_message_reason_and_fix(void **state)
 		strstr(text, "    1000:100 may not read, write /app/x: -rw------- root:root\n"));
 	assert_non_null(strstr(text, "      /app  drwxr-xr-x root:root  other has x\n"));
 	assert_non_null(strstr(text, "      layer 2, RUN step 2\n"));
-	assert_non_null(strstr(text, "      fix: chown the file to the user (+1.0 KB as a layer"));
+	assert_non_null(strstr(text, "      fix: give the file to the platform's group"));
 	assert_non_null(strstr(text, "\n1 error, 1 warning\n"));
 	free(text);
 	judged_done(&judged);

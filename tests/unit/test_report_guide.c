@@ -40,8 +40,8 @@ static void a_question_has_rule_evidence_source_and_fixes(void **state)
 	expect(text, "      /app/a  -rw------- root:root  other has no rw");
 	expect(text, "    S1: \"Modify the permission on files");
 	expect(text, "    and 1 more like this\n");
-	expect(text, "  1 chown the file to the user (recommended)\n    1 path: +");
-	expect(text, "  2 give the denied permission");
+	expect(text, "  1 give the file to the platform's group (chgrp, chmod g+) (recommended)\n    1 path: +");
+	expect(text, "  2 chown the file to the user\n");
 	free(text);
 	guide_free(guide);
 	judged_done(&judged);
