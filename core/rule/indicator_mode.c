@@ -16,28 +16,18 @@ static const struct {
 	{ MODE_SETGID, "setgid", "setgid-known" },
 };
 
-static bool is_known(const struct indicators *all, node_id node)
-{
-	const char *name;
-
-	for (size_t i = 0; (name = rule__item(all->run, "known-setuid", i)); i++) {
-		if (!strcmp(name, tree_name(all->run->tree, node)))
-			return true;
-	}
-	return false;
-}
-
 static int check_gains(struct indicators *all, const struct finding *draft,
 		       const struct tree_stat *stat, struct err *err)
 {
+	const char *name = tree_name(all->run->tree, draft->node);
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < sizeof(GAINS) / sizeof(*GAINS); i++) {
-		if (stat->mode & GAINS[i].bit)
-			rc = rule__indicate(all,
-					    is_known(all, draft->node) ? GAINS[i].known_name
-								       : GAINS[i].case_name,
-					    draft, err);
+		if (!(stat->mode & GAINS[i].bit))
+			continue;
+		bool is_known = rule__listed(all->run, "known-setuid", name);
+		rc = rule__indicate(all, is_known ? GAINS[i].known_name : GAINS[i].case_name, draft,
+				    err);
 	}
 	return rc;
 }

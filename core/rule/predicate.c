@@ -4,6 +4,7 @@
  */
 #include "rule_priv.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 static const struct predicate *const TABLES[] = {
@@ -66,6 +67,17 @@ const char *rule__item(const struct rule_run *run, const char *name, size_t i)
 	const json_t *value = profile_argument(run->profile, run->rule->arguments, name);
 
 	return json_string_value(json_array_get(value, i));
+}
+
+bool rule__listed(const struct rule_run *run, const char *name, const char *word)
+{
+	const char *glob;
+
+	for (size_t i = 0; (glob = rule__item(run, name, i)); i++) {
+		if (fnmatch(glob, word, 0) == 0)
+			return true;
+	}
+	return false;
 }
 
 const char *rule__keep(struct rule_run *run, const char *text)

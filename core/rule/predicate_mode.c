@@ -214,17 +214,6 @@ static int guarded_in_scope(struct rule_run *run, struct err *err)
 
 /* ---- setuid files that the base has not ---- */
 
-static bool is_known(const struct rule_run *run, const char *name)
-{
-	const char *known;
-
-	for (size_t i = 0; (known = rule__item(run, "known", i)); i++) {
-		if (!strcmp(known, name))
-			return true;
-	}
-	return false;
-}
-
 static int setid_added(struct rule_run *run, struct err *err)
 {
 	struct tree_iter it;
@@ -241,7 +230,7 @@ static int setid_added(struct rule_run *run, struct err *err)
 			return -(int)ERR_CANCELLED;
 		if (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_FILE ||
 		    !(stat.mode & SETID) || stat.uid != 0 || stat.layer < 2 ||
-		    is_known(run, tree_name(run->tree, node)) || ++reported > FINDINGS_MOST)
+		    rule__listed(run, "known", tree_name(run->tree, node)) || ++reported > FINDINGS_MOST)
 			continue;
 		draft.node = node;
 		draft.layer = stat.head_layer ? stat.head_layer : stat.layer;

@@ -2,7 +2,6 @@
  * What the files of the start chain say: heuristics over their lines. A rule
  * about what must be said somewhere stays open where there is nothing to read.
  */
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -78,13 +77,7 @@ static void search_done(struct search *search)
 
 static bool is_device(const struct rule_run *run, const char *target)
 {
-	const char *glob;
-
-	for (size_t i = 0; (glob = rule__item(run, "unless-link-to", i)); i++) {
-		if (fnmatch(glob, target, 0) == 0)
-			return true;
-	}
-	return false;
+	return rule__listed(run, "unless-link-to", target);
 }
 
 /* Whether a path is, or is a link to, what the rule lets pass, as /dev/stdout. */

@@ -139,6 +139,9 @@ const char *rule__string(const struct rule_run *run, const char *name, const cha
 /* A list of strings: an array, or "$name" of a list parameter. Item i, NULL behind the end. */
 const char *rule__item(const struct rule_run *run, const char *name, size_t i);
 
+/* Whether one of the list's strings is the word, or a glob for it as of fnmatch(3). */
+bool rule__listed(const struct rule_run *run, const char *name, const char *word);
+
 /* Whether the image's config has the member, not empty: "Cmd", "Healthcheck", … */
 bool rule__config_member(const struct rule_run *run, const char *member);
 
