@@ -79,12 +79,11 @@ int rule__indicate_modes(struct indicators *all, struct err *err)
 	const struct rule_run *run = all->run;
 	CLEANUP(rule__marks_done) struct node_marks marks = { 0 };
 	struct tree_iter it;
-	const char *glob;
 	node_id node;
 	int rc = rule__marks_init(&marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (glob = rule__item(run, "private", i)); i++)
-		rc = rule__marks_glob(&marks, glob, MARK_PRIVATE, err);
+	if (rc == 0)
+		rc = rule__marks_list(&marks, run, "private", MARK_PRIVATE, err);
 	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
 	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
 		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)

@@ -60,8 +60,8 @@ static int group_share(struct rule_run *run, struct err *err)
 	const char *item;
 	int rc = rule__marks_init(&marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "system", i)); i++)
-		rc = rule__marks_glob(&marks, item, MARK_LEFT_OUT, err);
+	if (rc == 0)
+		rc = rule__marks_list(&marks, run, "system", MARK_LEFT_OUT, err);
 	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
 		rc = check_path(run, &marks, item, err);
 	if (rc == 0)

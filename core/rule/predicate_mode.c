@@ -67,8 +67,8 @@ static int walk_scope(struct rule_run *run, scope_visit *visit, struct err *err)
 	const char *item;
 	int rc = rule__marks_init(&walk.marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "system", i)); i++)
-		rc = rule__marks_glob(&walk.marks, item, MARK_SYSTEM, err);
+	if (rc == 0)
+		rc = rule__marks_list(&walk.marks, run, "system", MARK_SYSTEM, err);
 	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
 		rc = walk_path(&walk, item, err);
 	if (rc == 0)

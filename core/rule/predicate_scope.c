@@ -202,16 +202,6 @@ static int add_conda_prefixes(struct scope *scope, struct err *err)
 	return rc;
 }
 
-static int mark_all(struct scope *scope, const char *argument, unsigned mark, struct err *err)
-{
-	const char *pattern;
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(scope->run, argument, i)); i++)
-		rc = rule__marks_glob(&scope->marks, pattern, mark, err);
-	return rc;
-}
-
 static int add_named(struct scope *scope, struct err *err)
 {
 	struct rule_run *run = scope->run;
@@ -232,12 +222,14 @@ static int add_named(struct scope *scope, struct err *err)
 
 static int collect(struct scope *scope, struct err *err)
 {
-	int rc = mark_all(scope, "private", MARK_PRIVATE, err);
+	const struct rule_run *run = scope->run;
+	struct node_marks *marks = &scope->marks;
+	int rc = rule__marks_list(marks, run, "private", MARK_PRIVATE, err);
 
 	if (rc == 0)
-		rc = mark_all(scope, "system", MARK_SYSTEM, err);
+		rc = rule__marks_list(marks, run, "system", MARK_SYSTEM, err);
 	if (rc == 0)
-		rc = mark_all(scope, "not-system", MARK_NOT_SYSTEM, err);
+		rc = rule__marks_list(marks, run, "not-system", MARK_NOT_SYSTEM, err);
 	if (rc == 0)
 		rc = add_named(scope, err);
 	if (rc == 0)

@@ -227,11 +227,10 @@ static int report(struct hidden *hidden, const struct blocker *blocker, struct e
 static int hidden_trees(struct rule_run *run, struct err *err)
 {
 	CLEANUP(hidden_done) struct hidden hidden = { .run = run };
-	const char *pattern;
 	int rc = rule__marks_init(&hidden.marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(run, "private", i)); i++)
-		rc = rule__marks_glob(&hidden.marks, pattern, MARK_PRIVATE, err);
+	if (rc == 0)
+		rc = rule__marks_list(&hidden.marks, run, "private", MARK_PRIVATE, err);
 	if (rc == 0)
 		rc = collect(&hidden, err);
 	if (rc < 0 || !hidden.blockers.count)

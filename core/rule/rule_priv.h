@@ -171,6 +171,10 @@ void rule__marks_done(struct node_marks *marks);
  */
 int rule__marks_glob(struct node_marks *marks, const char *pattern, unsigned bit, struct err *err);
 
+/* The same for each pattern of a list of the rule. Errors as rule__marks_glob(). */
+int rule__marks_list(struct node_marks *marks, const struct rule_run *run, const char *name,
+		     unsigned bit, struct err *err);
+
 /* Whether the node or a directory above it has one of the bits. */
 bool rule__marks_covered(const struct node_marks *marks, node_id node, unsigned bits);
 
