@@ -3,9 +3,9 @@
 
 #include "indicator.h"
 #include "layer/capability.h"
-#include "tree/tree_iter.h"
+#include "rule_walk.h"
 
-enum { MARK_PRIVATE = 1, CANCEL_EVERY = 4096 };
+enum { MARK_PRIVATE = 1 };
 enum { MODE_SETUID = 04000, MODE_SETGID = 02000, MODE_STICKY = 01000, MODE_OTHER_WRITE = 02 };
 
 static const struct {
@@ -51,47 +51,54 @@ static int check_capability(struct indicators *all, struct finding draft,
 	return 0;
 }
 
-static int check_node(struct indicators *all, node_id node, struct err *err)
+static int check_node(struct indicators *all, node_id node, const struct tree_stat *stat,
+		      struct err *err)
 {
 	struct finding draft = rule__draft();
-	struct tree_stat stat;
 	int rc = 0;
 
-	if (!tree_stat(all->run->tree, node, all->run->at, &stat) || stat.type == TAR_SYMLINK)
+	if (stat->type == TAR_SYMLINK)
 		return 0;
 	draft.node = node;
-	if (stat.type == TAR_FILE) {
-		rc = check_gains(all, &draft, &stat, err);
+	if (stat->type == TAR_FILE) {
+		rc = check_gains(all, &draft, stat, err);
 		if (rc == 0)
-			rc = check_capability(all, draft, &stat, err);
+			rc = check_capability(all, draft, stat, err);
 	}
-	if (rc < 0 || !(stat.mode & MODE_OTHER_WRITE))
+	if (rc < 0 || !(stat->mode & MODE_OTHER_WRITE))
 		return rc;
-	if (stat.type == TAR_FILE)
+	if (stat->type == TAR_FILE)
 		return rule__indicate(all, "world-writable-file", &draft, err);
-	if (stat.type == TAR_DIR && !(stat.mode & MODE_STICKY))
+	if (stat->type == TAR_DIR && !(stat->mode & MODE_STICKY))
 		return rule__indicate(all, "world-writable-dir", &draft, err);
 	return 0;
+}
+
+static int check_tree(struct indicators *all, const struct node_marks *marks, struct err *err)
+{
+	struct rule_walk walk;
+	int rc;
+
+	rule__walk_init(&walk, all->run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (rule__marks_has(marks, walk.node, MARK_PRIVATE)) {
+			tree_iter_skip(&walk.it);
+			continue;
+		}
+		rc = check_node(all, walk.node, &walk.stat, err);
+		if (rc < 0)
+			break;
+	}
+	return rc;
 }
 
 int rule__indicate_modes(struct indicators *all, struct err *err)
 {
 	const struct rule_run *run = all->run;
 	CLEANUP(rule__marks_done) struct node_marks marks = { 0 };
-	struct tree_iter it;
-	node_id node;
 	int rc = rule__marks_init(&marks, run->tree, run->at, err);
 
 	if (rc == 0)
 		rc = rule__marks_list(&marks, run, "private", MARK_PRIVATE, err);
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (rule__marks_has(&marks, node, MARK_PRIVATE))
-			tree_iter_skip(&it);
-		else
-			rc = check_node(all, node, err);
-	}
-	return rc;
+	return rc < 0 ? rc : check_tree(all, &marks, err);
 }

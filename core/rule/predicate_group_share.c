@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
-#include "rule_priv.h"
+#include "rule_walk.h"
 #include "tree/resolve.h"
-#include "tree/tree_iter.h"
 
 enum { MARK_SEEN = 1, MARK_LEFT_OUT = 2 };
 
@@ -21,24 +20,21 @@ static int check_below(struct rule_run *run, struct node_marks *marks, node_id t
 {
 	int64_t gid = rule__int(run, "gid", 0);
 	struct finding draft = rule__draft();
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
+	struct rule_walk walk;
+	int rc;
 
 	if (rule__marks_covered(marks, top, MARK_SEEN | MARK_LEFT_OUT))
 		return 0;
 	rule__marks_set(marks, top, MARK_SEEN);
-	tree_iter_init(&it, run->tree, top, run->at);
-	for (size_t i = 1; tree_iter_next(&it, &node); i++) {
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat) || is_shared(&stat, gid))
+	rule__walk_init(&walk, run, top);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (is_shared(&walk.stat, gid))
 			continue;
 		draft.count++;
-		draft.bytes += stat.type == TAR_FILE ? stat.size : 0;
+		draft.bytes += walk.stat.type == TAR_FILE ? walk.stat.size : 0;
 	}
 	draft.node = top;
-	return draft.count ? rule__report(run, "not-shared", &draft, err) : 0;
+	return rc == 0 && draft.count ? rule__report(run, "not-shared", &draft, err) : rc;
 }
 
 static int check_path(struct rule_run *run, struct node_marks *marks, const char *path,

@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "content/content.h"
-#include "rule_priv.h"
+#include "rule_walk.h"
 #include "tree/resolve.h"
-#include "tree/tree_iter.h"
 
-enum { FINDINGS_MOST = 100, CANCEL_EVERY = 4096, SETID = 06000 };
+enum { FINDINGS_MOST = 100, SETID = 06000 };
 
 /* ---- the folders that the user works in ---- */
 
@@ -29,21 +28,17 @@ struct scope_walk {
 
 static int walk_below(struct scope_walk *walk, node_id top, struct err *err)
 {
-	struct rule_run *run = walk->run;
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
-	int rc = 0;
+	struct rule_walk below;
+	int rc;
 
-	tree_iter_init(&it, run->tree, top, run->at);
-	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (rule__marks_has(&walk->marks, node, MARK_SEEN | MARK_SYSTEM))
-			tree_iter_skip(&it);
-		else if (tree_stat(run->tree, node, run->at, &stat) &&
-			 walk->reported < FINDINGS_MOST)
-			rc = walk->visit(run, node, &stat, &walk->reported, err);
+	rule__walk_init(&below, walk->run, top);
+	while ((rc = rule__walk_next(&below, err)) > 0) {
+		if (rule__marks_has(&walk->marks, below.node, MARK_SEEN | MARK_SYSTEM))
+			tree_iter_skip(&below.it);
+		else if (walk->reported < FINDINGS_MOST)
+			rc = walk->visit(walk->run, below.node, &below.stat, &walk->reported, err);
+		if (rc < 0)
+			return rc;
 	}
 	rule__marks_set(&walk->marks, top, MARK_SEEN);
 	return rc;
@@ -161,24 +156,19 @@ static bool has_kind(enum kind kind, const struct tree_stat *stat, const struct 
 static int attributes_present(struct rule_run *run, struct err *err)
 {
 	struct finding drafts[KINDS];
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		drafts[kind] = rule__draft();
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 1; tree_iter_next(&it, &node); i++) {
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat))
-			continue;
-		const struct layer_extra *extra = tree_extra(run->tree, &stat);
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		const struct layer_extra *extra = tree_extra(run->tree, &walk.stat);
+
 		for (enum kind kind = 0; kind < KINDS; kind++) {
-			if (!has_kind(kind, &stat, extra))
+			if (!has_kind(kind, &walk.stat, extra))
 				continue;
-			drafts[kind].node = drafts[kind].count++ ? drafts[kind].node : node;
+			drafts[kind].node = drafts[kind].count++ ? drafts[kind].node : walk.node;
 		}
 	}
 	for (enum kind kind = 0; rc == 0 && kind < KINDS; kind++) {
@@ -216,25 +206,25 @@ static int guarded_in_scope(struct rule_run *run, struct err *err)
 
 static int setid_added(struct rule_run *run, struct err *err)
 {
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
+	struct rule_walk walk;
+	const struct tree_stat *stat = &walk.stat;
 	size_t reported = 0;
-	int rc = 0;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
 		struct finding draft = rule__draft();
 
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_FILE ||
-		    !(stat.mode & SETID) || stat.uid != 0 || stat.layer < 2 ||
-		    rule__listed(run, "known", tree_name(run->tree, node)) || ++reported > FINDINGS_MOST)
+		if (stat->type != TAR_FILE || !(stat->mode & SETID) || stat->uid != 0 ||
+		    stat->layer < 2 ||
+		    rule__listed(run, "known", tree_name(run->tree, walk.node)) ||
+		    ++reported > FINDINGS_MOST)
 			continue;
-		draft.node = node;
-		draft.layer = stat.head_layer ? stat.head_layer : stat.layer;
+		draft.node = walk.node;
+		draft.layer = stat->head_layer ? stat->head_layer : stat->layer;
 		rc = rule__report(run, "added", &draft, err);
+		if (rc < 0)
+			break;
 	}
 	return rc;
 }
