@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "content/content.h"
-#include "rule_walk.h"
-#include "tree/resolve.h"
+#include "scope_walk.h"
 
 enum { FINDINGS_MOST = 100, SETID = 06000 };
 
@@ -17,60 +16,29 @@ enum { FINDINGS_MOST = 100, SETID = 06000 };
 typedef int scope_visit(struct rule_run *run, node_id node, const struct tree_stat *stat,
 			size_t *ret_reported, struct err *err);
 
-enum { MARK_SEEN = 1, MARK_SYSTEM = 2 };
-
-struct scope_walk {
-	struct rule_run *run;
-	struct node_marks marks;
-	scope_visit *visit;
-	size_t reported;
-};
-
-static int walk_below(struct scope_walk *walk, node_id top, struct err *err)
+static int visit_folder(struct rule_run *run, struct scope_walk *walk, scope_visit *visit,
+			size_t *reported, struct err *err)
 {
-	struct rule_walk below;
 	int rc;
 
-	rule__walk_init(&below, walk->run, top);
-	while ((rc = rule__walk_next(&below, err)) > 0) {
-		if (rule__marks_has(&walk->marks, below.node, MARK_SEEN | MARK_SYSTEM))
-			tree_iter_skip(&below.it);
-		else if (walk->reported < FINDINGS_MOST)
-			rc = walk->visit(walk->run, below.node, &below.stat, &walk->reported, err);
+	while ((rc = rule__scope_walk_next(walk, err)) > 0) {
+		if (*reported < FINDINGS_MOST)
+			rc = visit(run, walk->below.node, &walk->below.stat, reported, err);
 		if (rc < 0)
-			return rc;
+			break;
 	}
-	rule__marks_set(&walk->marks, top, MARK_SEEN);
 	return rc;
 }
 
-static int walk_path(struct scope_walk *walk, const char *path, struct err *err)
+static int visit_scope(struct rule_run *run, scope_visit *visit, struct err *err)
 {
-	const struct rule_run *run = walk->run;
-	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+	CLEANUP(rule__scope_walk_done) struct scope_walk walk;
+	size_t reported = 0;
+	node_id top;
+	int rc = rule__scope_walk_init(&walk, run, err);
 
-	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||
-	    rule__marks_covered(&walk->marks, found.node, MARK_SEEN | MARK_SYSTEM))
-		return 0;
-	return walk_below(walk, found.node, err);
-}
-
-/* The rule's "scope", the working directory and HOME; not what lies in "system". */
-static int walk_scope(struct rule_run *run, scope_visit *visit, struct err *err)
-{
-	struct scope_walk walk = { .run = run, .visit = visit };
-	const char *item;
-	int rc = rule__marks_init(&walk.marks, run->tree, run->at, err);
-
-	if (rc == 0)
-		rc = rule__marks_list(&walk.marks, run, "system", MARK_SYSTEM, err);
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
-		rc = walk_path(&walk, item, err);
-	if (rc == 0)
-		rc = walk_path(&walk, run->config->working_dir, err);
-	if (rc == 0)
-		rc = walk_path(&walk, rule__home(run), err);
-	rule__marks_done(&walk.marks);
+	while (rc == 0 && rule__scope_walk_top(&walk, &top))
+		rc = visit_folder(run, &walk, visit, &reported, err);
 	return rc;
 }
 
@@ -112,7 +80,7 @@ static int check_script(struct rule_run *run, node_id node, const struct tree_st
 
 static int script_mode(struct rule_run *run, struct err *err)
 {
-	return walk_scope(run, check_script, err);
+	return visit_scope(run, check_script, err);
 }
 
 /* ---- attributes ---- */
@@ -199,7 +167,7 @@ static int check_guarded(struct rule_run *run, node_id node, const struct tree_s
 
 static int guarded_in_scope(struct rule_run *run, struct err *err)
 {
-	return walk_scope(run, check_guarded, err);
+	return visit_scope(run, check_guarded, err);
 }
 
 /* ---- setuid files that the base has not ---- */
@@ -289,11 +257,11 @@ static int folder_stricter(struct rule_run *run, struct err *err)
 /* clang-format off */
 const struct predicate rule__mode_predicates[] = {
 	{ "script-mode", script_mode,
-	  RULE_WORDS("not-executable"), RULE_WORDS("scope", "system") },
+	  RULE_WORDS("not-executable"), RULE_WORDS(SCOPE_WALK_ARGUMENTS) },
 	{ "attributes-present", attributes_present,
 	  RULE_WORDS("setuid", "setgid", "acl", "acl-text", "capability"), RULE_WORDS(NULL) },
 	{ "guarded-in-scope", guarded_in_scope,
-	  RULE_WORDS("setuid", "setgid", "capability"), RULE_WORDS("scope", "system") },
+	  RULE_WORDS("setuid", "setgid", "capability"), RULE_WORDS(SCOPE_WALK_ARGUMENTS) },
 	{ "setid-added", setid_added,
 	  RULE_WORDS("added"), RULE_WORDS("known") },
 	{ "folder-stricter", folder_stricter,
