@@ -1,6 +1,4 @@
 /* Signs in owner, mode and attributes: what gains rights, and what everybody may change. */
-#include <string.h>
-
 #include "indicator.h"
 #include "layer/capability.h"
 #include "rule_walk.h"
@@ -35,20 +33,15 @@ static int check_gains(struct indicators *all, const struct finding *draft,
 static int check_capability(struct indicators *all, struct finding draft,
 			    const struct tree_stat *stat, struct err *err)
 {
-	const struct layer_extra *extra = tree_extra(all->run->tree, stat);
+	const struct tar_xattr *xattr =
+		layer_extra_xattr(tree_extra(all->run->tree, stat), CAPABILITY_XATTR);
 	struct capabilities capabilities;
 	char text[CAPABILITY_ROOM];
 
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		const struct tar_xattr *xattr = &extra->xattrs[i];
-
-		if (strcmp(xattr->name, CAPABILITY_XATTR) != 0 ||
-		    !capabilities_read(xattr->value, xattr->len, &capabilities))
-			continue;
-		draft.detail = rule__keep(all->run, capabilities_text(&capabilities, text));
-		return rule__indicate(all, "capability", &draft, err);
-	}
-	return 0;
+	if (!xattr || !capabilities_read(xattr->value, xattr->len, &capabilities))
+		return 0;
+	draft.detail = rule__keep(all->run, capabilities_text(&capabilities, text));
+	return rule__indicate(all, "capability", &draft, err);
 }
 
 static int check_node(struct indicators *all, node_id node, const struct tree_stat *stat,

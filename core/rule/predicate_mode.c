@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "content/content.h"
+#include "layer/acl.h"
+#include "layer/capability.h"
 #include "scope_walk.h"
 
 enum { FINDINGS_MOST = 100, SETID = 06000 };
@@ -85,15 +87,6 @@ static int script_mode(struct rule_run *run, struct err *err)
 
 /* ---- attributes ---- */
 
-static bool has_xattr(const struct layer_extra *extra, const char *prefix)
-{
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		if (!strncmp(extra->xattrs[i].name, prefix, strlen(prefix)))
-			return true;
-	}
-	return false;
-}
-
 /* The kinds of what is beside owner and mode; each is a case of its own. */
 enum kind { KIND_SETUID, KIND_SETGID, KIND_ACL, KIND_ACL_TEXT, KIND_CAPABILITY, KINDS };
 static const char *const KIND_CASES[KINDS] = { "setuid", "setgid", "acl", "acl-text",
@@ -109,11 +102,12 @@ static bool has_kind(enum kind kind, const struct tree_stat *stat, const struct 
 	case KIND_SETGID:
 		return is_file && (stat->mode & 02000);
 	case KIND_ACL:
-		return has_xattr(extra, "system.posix_acl_");
+		return layer_extra_xattr(extra, ACL_ACCESS_XATTR) ||
+		       layer_extra_xattr(extra, ACL_DEFAULT_XATTR);
 	case KIND_ACL_TEXT:
 		return extra && (extra->acl_access || extra->acl_default);
 	case KIND_CAPABILITY:
-		return has_xattr(extra, "security.capability");
+		return layer_extra_xattr(extra, CAPABILITY_XATTR) != NULL;
 	case KINDS:
 		break;
 	}
