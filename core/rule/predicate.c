@@ -4,8 +4,9 @@
  */
 #include "rule_priv.h"
 
-#include <fnmatch.h>
 #include <string.h>
+
+#include "base/glob.h"
 
 static const struct predicate *const TABLES[] = {
 	rule__account_predicates, rule__identity_predicates, rule__identity_file_predicates,
@@ -71,10 +72,11 @@ const char *rule__item(const struct rule_run *run, const char *name, size_t i)
 
 bool rule__listed(const struct rule_run *run, const char *name, const char *word)
 {
+	const json_t *list = profile_argument(run->profile, run->rule->arguments, name);
 	const char *glob;
 
-	for (size_t i = 0; (glob = rule__item(run, name, i)); i++) {
-		if (fnmatch(glob, word, 0) == 0)
+	for (size_t i = 0; (glob = json_string_value(json_array_get(list, i))); i++) {
+		if (glob_match(glob, strlen(glob), word))
 			return true;
 	}
 	return false;

@@ -139,7 +139,7 @@ const char *rule__string(const struct rule_run *run, const char *name, const cha
 /* A list of strings: an array, or "$name" of a list parameter. Item i, NULL behind the end. */
 const char *rule__item(const struct rule_run *run, const char *name, size_t i);
 
-/* Whether one of the list's strings is the word, or a glob for it as of fnmatch(3). */
+/* Whether one of the list's strings is the word, or a glob for it (base/glob.h). */
 bool rule__listed(const struct rule_run *run, const char *name, const char *word);
 
 /* Whether the image's config has the member, not empty: "Cmd", "Healthcheck", … */
