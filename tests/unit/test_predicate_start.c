@@ -63,6 +63,33 @@ static void what_a_platform_does_not_do_is_found(void **state)
 	CHECK(ROWS);
 }
 
+static void text_in_the_users_folders_is_searched_too(void **state)
+{
+	/* clang-format off */
+	static const struct judged_row ROWS[] = {
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/conf.yml = a: 1|out: /home/work/out|\n",
+		  .case_name = "found", .path = "/app/conf.yml", .severity = SEVERITY_WARNING,
+		  .detail = "line 2 of /app/conf.yml: out: /home/work/out" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "644 1000:100 home/ma-user/train.py = n = os.environ['DLS_TASK_NUMBER']|\n",
+		  .case_name = "found", .path = "/home/ma-user/train.py", .severity = SEVERITY_WARNING },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/conf.yml = out: /home/ma-user/out|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/notes = /home/work|\n644 0:0 app/x.sh = # /home/work|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n755 0:0 app/site-packages/\n644 0:0 app/site-packages/x.py = '/home/work'|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|") "755 0:0 srv/\n644 0:0 srv/x.py = '/home/work'|\n" },
+		{ TRAINING("MAT-NET-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/x.sh = pip3 install x|\n" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	CHECK(ROWS);
+}
+
 static void the_command_line_is_searched_too(void **state)
 {
 	static const struct judged_row ROWS[] = {
@@ -165,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logs_in_files_are_found),
 		cmocka_unit_test(what_a_platform_does_not_do_is_found),
+		cmocka_unit_test(text_in_the_users_folders_is_searched_too),
 		cmocka_unit_test(the_command_line_is_searched_too),
 		cmocka_unit_test(the_port_has_a_ladder_of_evidence),
 		cmocka_unit_test(what_must_be_said_is_looked_for),
