@@ -28,12 +28,13 @@ static bool says(const struct start_files *files, const struct pattern *pattern)
 	return false;
 }
 
-static int check_wanted(struct rule_run *run, const struct start_files *files, const char *text,
+static int check_wanted(struct rule_run *run, const struct start_files *files, const char *wanted,
 			struct err *err)
 {
 	CLEANUP(pattern_freep) struct pattern *pattern = NULL;
+	CLEANUP(freep) char *text = rule__start_pattern_text(run, wanted);
 	struct finding draft = rule__draft();
-	int rc = pattern_new(text, PATTERN_REGEX, 0, &pattern, err);
+	int rc = text ? pattern_new(text, PATTERN_REGEX, 0, &pattern, err) : err_nomem(err);
 
 	if (rc < 0 || says(files, pattern))
 		return rc;

@@ -15,6 +15,9 @@
 #define RUN_8080 "{'Cmd':['/bin/sh','/home/run.sh'],'ExposedPorts':{'8080/tcp':{}}}"
 #define SCRIPT(text) "755 0:0 home/run.sh = " text "\n"
 #define TRAINING(id) .rule = (id), .config = RUN
+#define SAGEMAKER                                                                                  \
+	.profile = "sagemaker-inference", .rule = "SMI-002",                                       \
+	.config = "{'User':null,'Entrypoint':['/bin/sh','/home/run.sh']}"
 #define INFERENCE(id) .profile = "modelarts-inference", .rule = (id), .config = RUN
 
 static void logs_in_files_are_found(void **state)
@@ -144,6 +147,12 @@ static void what_must_be_said_is_looked_for(void **state)
 		{ .profile = "modelarts-inference", .rule = "MAI-HLT-001",
 		  .config = "{'Cmd':['/bin/sh','/home/run.sh'],'Healthcheck':{'Test':['NONE']}}",
 		  .files = SCRIPT("/health|"), .case_name = "note", .severity = SEVERITY_INFO },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 8080|") },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 9000|"),
+		  .case_name = "missing", .severity = SEVERITY_WARNING, .detail = "8080" },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 9000|"), .set = "port=9000" },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 8080|"), .set = "port=9000",
+		  .case_name = "missing", .severity = SEVERITY_WARNING, .detail = "9000" },
 		{ INFERENCE("MAI-KA-001"), .files = SCRIPT("serve|"),
 		  .case_name = "missing", .severity = SEVERITY_INFO },
 		{ INFERENCE("MAI-KA-001"), .files = SCRIPT("serve --keep-alive 200|") },
