@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,13 +184,14 @@ static void nothing_to_read_is_an_open_question(void **state)
 
 static void many_lines_are_one_finding_at_the_end(void **state)
 {
-	char files[600] = "755 0:0 home/run.sh = ";
+	char files[600];
+	size_t len = (size_t)snprintf(files, sizeof(files), "755 0:0 home/run.sh = ");
 	struct judged judged;
 
 	(void)state;
 	for (int i = 0; i < 25; i++)
-		strncat(files, "pip install x|", sizeof(files) - strlen(files) - 1);
-	strncat(files, "\n", sizeof(files) - strlen(files) - 1);
+		len += (size_t)snprintf(files + len, sizeof(files) - len, "pip install x|");
+	snprintf(files + len, sizeof(files) - len, "\n");
 	judged_open(&judged, &(struct judged_input){ .config = RUN, .files = files });
 	assert_int_equal(judged_count(&judged, "MAT-NET-001"), 21);
 	assert_int_equal(judged_find(&judged, "MAT-NET-001", "more", NULL)->count, 5);
