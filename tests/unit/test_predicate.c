@@ -102,6 +102,18 @@ static void a_word_is_listed_by_itself_or_by_a_glob(void **state)
 	judged_done(&judged);
 }
 
+static void every_predicate_has_cases_and_one_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; rule__predicate(i); i++) {
+		const struct predicate *row = rule__predicate(i);
+
+		assert_non_null(row->judge);
+		assert_true(row->cases[0] || !strcmp(row->name, "ask"));
+		assert_ptr_equal(rule__predicate_find(row->name), row);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -109,6 +121,7 @@ int main(void)
 		cmocka_unit_test(a_denial_is_of_the_layer_that_set_the_mode),
 		cmocka_unit_test(arguments_are_read_with_their_types),
 		cmocka_unit_test(a_word_is_listed_by_itself_or_by_a_glob),
+		cmocka_unit_test(every_predicate_has_cases_and_one_name),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
