@@ -115,9 +115,12 @@ static int open_output(struct request_run *run, const char *name)
 {
 	const struct output_options options = { .replace = run->cli->force };
 	struct err err = { 0 };
-	size_t i = run->count;
+	const char *folder = run->cli->folder;
+	size_t i = run->count, len = strlen(folder);
 
-	if (asprintf(&run->paths[i], "%s/%s", run->cli->folder, name) < 0)
+	while (len && folder[len - 1] == '/')
+		len--;
+	if (asprintf(&run->paths[i], "%.*s/%s", (int)len, folder, name) < 0)
 		return say(run->cli->environment->charset, "out of memory"), EXIT_UNREADABLE;
 	run->count++;
 	if (output_open(run->paths[i], &options, &run->outputs[i], &err) == 0)

@@ -3,22 +3,13 @@
  * chmod() that engines end with. One entry decides: the first that names the
  * user, else one group entry that has all that is wanted, else other.
  */
-#include <string.h>
-
 #include "access_priv.h"
-
-static const struct tar_xattr *find_xattr(const struct layer_extra *extra, const char *name)
-{
-	for (size_t i = 0; extra && i < extra->xattr_count; i++)
-		if (strcmp(extra->xattrs[i].name, name) == 0)
-			return &extra->xattrs[i];
-	return NULL;
-}
 
 /* What counts: a malformed one is a problem of its layer, and is as none. */
 static bool find_acl(const struct tree *tree, const struct tree_stat *stat, struct acl *ret_acl)
 {
-	const struct tar_xattr *xattr = find_xattr(tree_extra(tree, stat), ACL_ACCESS_XATTR);
+	const struct tar_xattr *xattr =
+		layer_extra_xattr(tree_extra(tree, stat), ACL_ACCESS_XATTR);
 
 	return xattr && acl_read(xattr->value, xattr->len, ret_acl) && ret_acl->count > 0;
 }

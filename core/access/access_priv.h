@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "access/access.h"
+#include "access/exec_head.h"
 #include "access/shell_line.h"
 #include "access/start.h"
 #include "base/arena.h"
@@ -54,24 +55,6 @@ const char *access__acl_name(const struct accounts *accounts, const struct acl_e
 
 /* "r-x"; out[4]. */
 const char *access__rwx(unsigned bits, char *out);
-
-/* ---- exec_head.c ---- */
-
-enum { EXEC_HEAD = 4096 }; /* bytes of a program that are looked at */
-
-enum exec_format { EXEC_NONE, EXEC_SCRIPT, EXEC_ELF };
-
-/* What the kernel makes of the first bytes of a file. */
-struct exec_head {
-	enum exec_format format;
-	const char *interpreter; /* of a script; NULL: "#!" is followed by none that could be used */
-	const char *argument;    /* all that follows it, or NULL */
-	bool is_text;            /* no NUL byte: a shell takes it for a script */
-};
-
-/* The strings are in the arena. ERR_NOMEM. */
-int access__exec_head(const char *bytes, size_t len, struct arena *arena,
-		      struct exec_head *ret_head, struct err *err);
 
 /* ---- start_exec.c ---- */
 

@@ -2,9 +2,9 @@
  * What execve(2) makes of the first bytes of a file: the "#!" line as
  * fs/binfmt_script.c takes it apart. Nothing behind its window is looked at.
  */
-#include <string.h>
+#include "access/exec_head.h"
 
-#include "core/access/access_priv.h"
+#include <string.h>
 
 enum { SCRIPT_WINDOW = 255 };
 
@@ -47,8 +47,8 @@ static int read_script(const char *bytes, size_t len, struct arena *arena, struc
 	return 0;
 }
 
-int access__exec_head(const char *bytes, size_t len, struct arena *arena,
-		      struct exec_head *ret_head, struct err *err)
+int exec_head_read(const char *bytes, size_t len, struct arena *arena, struct exec_head *ret_head,
+		   struct err *err)
 {
 	*ret_head = (struct exec_head){ .is_text = !memchr(bytes, '\0', len) };
 	if (len >= 4 && memcmp(bytes, "\177ELF", 4) == 0)

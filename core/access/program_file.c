@@ -5,6 +5,8 @@
 #include "content/content_reader.h"
 #include "core/access/access_priv.h"
 
+enum { EXEC_HEAD = 4096 }; /* bytes of a program that are looked at */
+
 struct place {
 	struct content_reader *reader;
 	node_id node;
@@ -28,7 +30,7 @@ static int read_file(struct start_walk *walk, struct byte_window *window,
 	if (r == WINDOW_OUTSIDE)
 		return err_set(err, ERR_FORMAT, "it is shorter than its header says");
 	if (r == 0)
-		r = access__exec_head(bytes, len, arena, &file->head, err);
+		r = exec_head_read(bytes, len, arena, &file->head, err);
 	if (r < 0 || file->head.format != EXEC_ELF)
 		return r;
 

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/shell_quote.h"
 #include "base/text.h"
 #include "emit_priv.h"
 
@@ -67,22 +68,11 @@ static const char HEAD[] =
  */
 enum { BATCH_PATHS = 200, BATCH_BYTES = 32 * 1024 };
 
-/* 'bytes' as one shell word: in single quotes, each of its own as '\''. */
 static int put_quoted(struct sink *out, const char *bytes, struct err *err)
 {
-	int result = sink_write(out, "'", 1, err);
+	CLEANUP(freep) char *word = shell_quote_new(bytes);
 
-	while (result == 0 && *bytes) {
-		size_t plain = strcspn(bytes, "'");
-
-		result = sink_write(out, bytes, plain, err);
-		bytes += plain;
-		if (result == 0 && *bytes == '\'') {
-			result = sink_write(out, "'\\''", 4, err);
-			bytes++;
-		}
-	}
-	return result < 0 ? result : sink_write(out, "'", 1, err);
+	return word ? sink_write(out, word, strlen(word), err) : err_nomem(err);
 }
 
 static int put_path(struct sink *out, const char *path, struct err *err)

@@ -295,6 +295,15 @@ const struct layer_extra *layer_entry_extra(const struct layer_index *index,
 	return entry->flags & ENTRY_HAS_EXTRA ? &index->extras.items[entry->extra] : NULL;
 }
 
+const struct tar_xattr *layer_extra_xattr(const struct layer_extra *extra, const char *name)
+{
+	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
+		if (!strcmp(extra->xattrs[i].name, name))
+			return &extra->xattrs[i];
+	}
+	return NULL;
+}
+
 enum compression layer_compression(const struct layer_index *index)
 {
 	return index->compression;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "fix_priv.h"
+#include "layer/capability.h"
 #include "tree/tree_iter.h"
 
 enum { PATH_ROOM = 8192 };
@@ -50,15 +51,8 @@ static bool is_listed(const char *path, bool only_secrets)
 /* A program that runs with more rights than its caller has. */
 static bool gives_rights(const struct fix_run *run, const struct tree_stat *stat)
 {
-	const struct layer_extra *extra = tree_extra(run->tree, stat);
-
-	if (stat->type == TAR_FILE && (stat->mode & 06000))
-		return true;
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		if (strcmp(extra->xattrs[i].name, "security.capability") == 0)
-			return true;
-	}
-	return false;
+	return (stat->type == TAR_FILE && (stat->mode & 06000)) ||
+	       layer_extra_xattr(tree_extra(run->tree, stat), CAPABILITY_XATTR);
 }
 
 /* Whether the path lies in a folder of the system. */

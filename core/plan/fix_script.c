@@ -1,23 +1,11 @@
 /* Fixes of the script that a platform starts by its name. */
 #include <string.h>
 
+#include "base/shell_quote.h"
 #include "content/content.h"
 #include "fix_priv.h"
 
 enum { SCRIPT_BYTES = 1 << 20, SCRIPT_MODE = 0755 };
-
-/* A word of sh(1) that stands for these bytes and no others. */
-static void put_word(FILE *out, const char *word)
-{
-	fputs(" '", out);
-	for (const char *c = word; *c; c++) {
-		if (*c == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*c, out);
-	}
-	fputc('\'', out);
-}
 
 /* Whether the start command leads to the script itself: then nothing says what to start. */
 static bool names(const char *const *words, const char *path)
@@ -42,8 +30,10 @@ static char *make_script(const struct config *config)
 		return NULL;
 	fputs("#!/bin/sh\n# Made by imgtui from Entrypoint and Cmd of the image.\nexec", out);
 	for (size_t p = 0; p < sizeof(PARTS) / sizeof(*PARTS); p++) {
-		for (size_t i = 0; PARTS[p] && PARTS[p][i]; i++)
-			put_word(out, PARTS[p][i]);
+		for (size_t i = 0; PARTS[p] && PARTS[p][i]; i++) {
+			fputc(' ', out);
+			shell_quote_put(out, PARTS[p][i]);
+		}
 	}
 	fputc('\n', out);
 	if (fclose(out) == 0)

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/shell_quote.h"
 #include "image/image.h"
 #include "rule_priv.h"
 
@@ -28,21 +29,10 @@ size_t command_placeholder(const char *open)
 /* As one word of sh(1), in quotes where it needs them. */
 static void put_word(FILE *out, const char *word)
 {
-	static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_-./:@%+=,";
-
-	if (word[0] && !word[strspn(word, PLAIN)]) {
+	if (shell_quote_needed(word))
+		shell_quote_put(out, word);
+	else
 		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (const char *c = word; *c; c++) {
-		if (*c == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*c, out);
-	}
-	fputc('\'', out);
 }
 
 static void put_words(FILE *out, const char *const *words, bool *any)

@@ -6,26 +6,17 @@
 #include <string.h>
 
 #include "base/pattern.h"
-#include "content/content_reader.h"
 #include "indicator.h"
-
-#define MIB ((uint64_t)1024 * 1024)
-
-enum {
-	READ_MOST = 64,      /* MiB of contents */
-	DECODE_LEAST = 16,   /* MiB that may be decoded to get at them, */
-	DECODE_FRACTION = 32 /*   or this part of the image */
-};
+#include "read_budget.h"
 
 struct reading {
 	struct content_search *search;
-	struct content_reader *reader;
-	uint64_t read_left, decode_left; /* bytes */
+	struct read_budget budget;
 };
 
 static void reading_done(struct reading *reading)
 {
-	content_reader_free(reading->reader);
+	rule__budget_done(&reading->budget);
 }
 
 static bool matches(struct indicators *all, const struct content_row *row, const char *bytes,
@@ -84,63 +75,21 @@ static size_t wanted_bytes(const struct content_search *search, size_t first, si
 	return most;
 }
 
-/* Whether the file is there to be read, and cheap enough. */
-static int afford(struct reading *reading, node_id node, bool *ret_affordable, struct err *err)
-{
-	struct err cause = { 0 };
-	uint64_t distance = 0;
-	int rc = content_reader_distance(reading->reader, node, &distance, &cause);
-
-	*ret_affordable = rc == 0 && distance <= reading->decode_left && reading->read_left > 0;
-	if (*ret_affordable)
-		reading->decode_left -= distance;
-	return rc == -(int)ERR_NOMEM ? err_nomem(err) : 0;
-}
-
-/* A file that cannot be read is no failure here: the tree says what is wrong with it. */
-static bool is_fatal(int rc)
-{
-	return rc == -(int)ERR_CANCELLED || rc == -(int)ERR_NOMEM;
-}
-
-static int read_bytes(struct reading *reading, node_id node, char *bytes, size_t most,
-		      size_t *ret_len, struct err *err)
-{
-	CLEANUP(stream_closep) struct stream *stream = NULL;
-	int rc = content_reader_open(reading->reader, node, &stream, err);
-	ssize_t got = rc == 0 ? stream_read(stream, bytes, most, err) : rc;
-
-	if (got < 0)
-		return (int)got;
-	reading->read_left -=
-		(uint64_t)got < reading->read_left ? (uint64_t)got : reading->read_left;
-	*ret_len = (size_t)got;
-	return 0;
-}
-
 static int look_into(struct reading *reading, size_t first, size_t count, struct err *err)
 {
 	const struct content_candidate *items = reading->search->candidates.items + first;
 	struct indicators *all = reading->search->all;
 	size_t most = wanted_bytes(reading->search, first, count), len = 0;
 	CLEANUP(freep) char *bytes = malloc(most + 1);
-	bool affordable = true;
+	bool is_read = true;
 	int rc = bytes ? 0 : err_nomem(err);
 
-	content_reader_set_at(reading->reader, items[0].at);
+	content_reader_set_at(reading->budget.reader, items[0].at);
 	if (rc == 0 && most)
-		rc = afford(reading, items[0].node, &affordable, err);
-	if (rc == 0 && most && affordable) {
-		struct err cause = { 0 };
-		int result = read_bytes(reading, items[0].node, bytes, most, &len, &cause);
-
-		affordable = result == 0;
-		if (is_fatal(result))
-			return err_set(err, cause.code, "%s", cause.text);
-	}
-	if (!affordable)
-		all->unread++;
-	for (size_t i = 0; rc == 0 && affordable && i < count; i++) {
+		rc = rule__budget_read(&reading->budget, items[0].node, bytes, most, &len, &is_read,
+				       err);
+	all->unread += !is_read;
+	for (size_t i = 0; rc == 0 && is_read && i < count; i++) {
 		const struct content_row *row = &reading->search->rows[items[i].row];
 		bool is_again = i && items[i - 1].row == items[i].row; /* by another name */
 
@@ -178,26 +127,11 @@ static int check_line(struct content_search *search, struct err *err)
 	return rc;
 }
 
-static uint64_t decode_allowance(const struct tree *tree)
-{
-	uint64_t bytes = 0;
-
-	for (unsigned i = 1; i <= tree_layer_count(tree); i++)
-		bytes += tree_layer(tree, i) ? layer_decoded_size(tree_layer(tree, i)) : 0;
-	bytes /= DECODE_FRACTION;
-	return bytes > DECODE_LEAST * MIB ? bytes : DECODE_LEAST * MIB;
-}
-
 static int read_all(struct content_search *search, struct err *err)
 {
 	const struct rule_run *run = search->all->run;
-	CLEANUP(reading_done)
-	struct reading reading = {
-		.search = search,
-		.read_left = READ_MOST * MIB,
-		.decode_left = decode_allowance(run->tree),
-	};
-	int rc = content_reader_new(run->content, &reading.reader, err);
+	CLEANUP(reading_done) struct reading reading = { .search = search };
+	int rc = rule__budget_init(&reading.budget, run, err);
 
 	for (size_t i = 0, count; rc == 0 && i < search->candidates.count; i += count) {
 		count = group_size(search, i);

@@ -79,6 +79,17 @@ int rule__marks_glob(struct node_marks *marks, const char *pattern, unsigned bit
 	return rc;
 }
 
+int rule__marks_list(struct node_marks *marks, const struct rule_run *run, const char *name,
+		     unsigned bit, struct err *err)
+{
+	const char *pattern;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (pattern = rule__item(run, name, i)); i++)
+		rc = rule__marks_glob(marks, pattern, bit, err);
+	return rc;
+}
+
 bool rule__marks_covered(const struct node_marks *marks, node_id node, unsigned bits)
 {
 	while (!rule__marks_has(marks, node, bits)) {

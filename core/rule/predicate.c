@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/glob.h"
+
 static const struct predicate *const TABLES[] = {
 	rule__account_predicates, rule__identity_predicates, rule__identity_file_predicates,
 	rule__config_predicates,  rule__path_predicates,     rule__scope_predicates,
@@ -66,6 +68,18 @@ const char *rule__item(const struct rule_run *run, const char *name, size_t i)
 	const json_t *value = profile_argument(run->profile, run->rule->arguments, name);
 
 	return json_string_value(json_array_get(value, i));
+}
+
+bool rule__listed(const struct rule_run *run, const char *name, const char *word)
+{
+	const json_t *list = profile_argument(run->profile, run->rule->arguments, name);
+	const char *glob;
+
+	for (size_t i = 0; (glob = json_string_value(json_array_get(list, i))); i++) {
+		if (glob_match(glob, strlen(glob), word))
+			return true;
+	}
+	return false;
 }
 
 const char *rule__keep(struct rule_run *run, const char *text)

@@ -1,10 +1,8 @@
 /* What the passwd and group lines say: the user and the group that a platform expects. */
-#include "rule_priv.h"
+#include "rule_walk.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#include "tree/tree_iter.h"
 
 static struct finding about_file(node_id node, const char *path)
 {
@@ -65,21 +63,17 @@ static int user_group(struct rule_run *run, struct err *err)
 static int count_owned(const struct rule_run *run, int64_t uid, struct finding *draft,
 		       struct err *err)
 {
-	struct tree_iter it;
-	node_id node;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 0; tree_iter_next(&it, &node); i++) {
-		struct tree_stat stat;
-
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat) || stat.uid != uid)
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (walk.stat.uid != uid)
 			continue;
 		draft->count++;
-		draft->bytes += stat.type == TAR_FILE ? stat.size : 0;
+		draft->bytes += walk.stat.type == TAR_FILE ? walk.stat.size : 0;
 	}
-	return 0;
+	return rc;
 }
 
 static int user_name_id(struct rule_run *run, struct err *err)

@@ -2,7 +2,6 @@
  * How the configuration names the start command: Entrypoint and Cmd, in exec or
  * shell form, through a wrapper or not. Exact: the words are what they are.
  */
-#include <fnmatch.h>
 #include <string.h>
 
 #include "access/shell_line.h"
@@ -57,17 +56,6 @@ static int command_form(struct rule_run *run, struct err *err)
 
 /* ---- the program ---- */
 
-static bool is_listed(const struct rule_run *run, const char *argument, const char *name)
-{
-	const char *glob;
-
-	for (size_t i = 0; (glob = rule__item(run, argument, i)); i++) {
-		if (fnmatch(glob, name, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Whether "--" is among the options that follow. */
 static bool has_end_of_options(const char *const *words)
 {
@@ -90,9 +78,9 @@ static int command_program(struct rule_run *run, struct err *err)
 		return 0;
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(program, code ? " \t;" : ""), program);
 	draft.detail = rule__keep(run, name);
-	if (is_listed(run, "tolerated", path_base(name)))
+	if (rule__listed(run, "tolerated", path_base(name)))
 		return rule__report(run, "tolerated", &draft, err);
-	if (!is_listed(run, "names", path_base(name)))
+	if (!rule__listed(run, "names", path_base(name)))
 		return 0;
 	return rule__report(run, !code && has_end_of_options(words) ? "wrapping" : "found", &draft,
 			    err);

@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
-#include "rule_priv.h"
+#include "rule_walk.h"
 #include "tree/resolve.h"
-#include "tree/tree_iter.h"
 
 /* Whether PATH names the bin folder of this prefix, links followed. */
 static bool is_on_path(const struct rule_run *run, node_id prefix)
@@ -68,20 +67,18 @@ static int conda_reachable(struct rule_run *run, struct err *err)
 {
 	struct finding first = rule__draft();
 	bool any_on_path = false;
-	struct tree_iter it;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
-		struct tree_stat stat;
-
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (strcmp(tree_name(run->tree, node), "conda-meta") != 0 ||
-		    !tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_DIR)
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (walk.stat.type != TAR_DIR ||
+		    strcmp(tree_name(run->tree, walk.node), "conda-meta") != 0)
 			continue;
-		rc = check_prefix(run, tree_parent(run->tree, node), &any_on_path, &first, err);
+		rc = check_prefix(run, tree_parent(run->tree, walk.node), &any_on_path, &first,
+				  err);
+		if (rc < 0)
+			return rc;
 	}
 	if (rc < 0 || node_is_none(first.node) || any_on_path || is_named(run))
 		return rc;

@@ -1,19 +1,7 @@
 /* Env as a platform takes it: names that it replaces, lists that it adds to, names of no shell. */
-#include <fnmatch.h>
 #include <string.h>
 
 #include "rule_priv.h"
-
-static bool is_among(const struct rule_run *run, const char *argument, const char *name)
-{
-	const char *glob;
-
-	for (size_t i = 0; (glob = rule__item(run, argument, i)); i++) {
-		if (fnmatch(glob, name, 0) == 0)
-			return true;
-	}
-	return false;
-}
 
 static bool is_name(const char *name)
 {
@@ -38,9 +26,9 @@ static int env_names(struct rule_run *run, struct err *err)
 		draft.detail = rule__keep(run, name);
 		if (!is_name(name))
 			rc = rule__report(run, "invalid", &draft, err);
-		else if (is_among(run, "replaced", name))
+		else if (rule__listed(run, "replaced", name))
 			rc = rule__report(run, "replaced", &draft, err);
-		else if (is_among(run, "prepended", name))
+		else if (rule__listed(run, "prepended", name))
 			rc = rule__report(run, "prepended", &draft, err);
 	}
 	return rc;
@@ -55,7 +43,7 @@ static int architecture(struct rule_run *run, struct err *err)
 	struct finding draft = rule__draft();
 
 	draft.detail = rule__keep(run, own[0] ? own : "not named");
-	if (!is_among(run, "known", own))
+	if (!rule__listed(run, "known", own))
 		return rule__report(run, "unknown", &draft, err);
 	if (wanted[0] && strcmp(wanted, own) != 0)
 		return rule__report(run, "other", &draft, err);

@@ -2,13 +2,7 @@
  * Folders that an arbitrary user shares through its group: owned by the group,
  * which may do what the owner may (g=u). OpenShift runs images in this way.
  */
-#include <string.h>
-
-#include "rule_priv.h"
-#include "tree/resolve.h"
-#include "tree/tree_iter.h"
-
-enum { MARK_SEEN = 1, MARK_LEFT_OUT = 2 };
+#include "scope_walk.h"
 
 static bool is_shared(const struct tree_stat *stat, int64_t gid)
 {
@@ -16,66 +10,51 @@ static bool is_shared(const struct tree_stat *stat, int64_t gid)
 	       (stat->gid == gid && (stat->mode >> 3 & 7) == (stat->mode >> 6 & 7));
 }
 
-/* What is not shared from a folder down; one finding for the folder. */
-static int check_below(struct rule_run *run, struct node_marks *marks, node_id top, struct err *err)
+/* Everybody's, as /tmp, or no folder at all. */
+static bool is_left_out(const struct rule_run *run, node_id top)
 {
-	int64_t gid = rule__int(run, "gid", 0);
-	struct finding draft = rule__draft();
-	struct tree_iter it;
 	struct tree_stat stat;
-	node_id node;
 
-	if (rule__marks_covered(marks, top, MARK_SEEN | MARK_LEFT_OUT))
-		return 0;
-	rule__marks_set(marks, top, MARK_SEEN);
-	tree_iter_init(&it, run->tree, top, run->at);
-	for (size_t i = 1; tree_iter_next(&it, &node); i++) {
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat) || is_shared(&stat, gid))
-			continue;
-		draft.count++;
-		draft.bytes += stat.type == TAR_FILE ? stat.size : 0;
-	}
-	draft.node = top;
-	return draft.count ? rule__report(run, "not-shared", &draft, err) : 0;
+	return !tree_stat(run->tree, top, run->at, &stat) || stat.type != TAR_DIR ||
+	       (stat.mode & 01002) == 01002;
 }
 
-static int check_path(struct rule_run *run, struct node_marks *marks, const char *path,
-		      struct err *err)
+/* What is not shared from a folder down; one finding for the folder. */
+static int check_folder(struct rule_run *run, struct scope_walk *walk, node_id top,
+			struct err *err)
 {
-	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
-	struct tree_stat stat;
+	const struct tree_stat *stat = &walk->below.stat;
+	int64_t gid = rule__int(run, "gid", 0);
+	struct finding draft = rule__draft();
+	int rc;
 
-	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||
-	    !tree_stat(run->tree, found.node, run->at, &stat) || stat.type != TAR_DIR ||
-	    (stat.mode & 01002) == 01002) /* everybody's, as /tmp */
-		return 0;
-	return check_below(run, marks, found.node, err);
+	while ((rc = rule__scope_walk_next(walk, err)) > 0) {
+		if (is_shared(stat, gid))
+			continue;
+		draft.count++;
+		draft.bytes += stat->type == TAR_FILE ? stat->size : 0;
+	}
+	draft.node = top;
+	return rc == 0 && draft.count ? rule__report(run, "not-shared", &draft, err) : rc;
 }
 
 static int group_share(struct rule_run *run, struct err *err)
 {
-	struct node_marks marks;
-	const char *item;
-	int rc = rule__marks_init(&marks, run->tree, run->at, err);
+	CLEANUP(rule__scope_walk_done) struct scope_walk walk;
+	node_id top;
+	int rc = rule__scope_walk_init(&walk, run, err);
 
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "system", i)); i++)
-		rc = rule__marks_glob(&marks, item, MARK_LEFT_OUT, err);
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
-		rc = check_path(run, &marks, item, err);
-	if (rc == 0)
-		rc = check_path(run, &marks, run->config->working_dir, err);
-	if (rc == 0)
-		rc = check_path(run, &marks, rule__home(run), err);
-	rule__marks_done(&marks);
+	while (rc == 0 && rule__scope_walk_top(&walk, &top)) {
+		if (!is_left_out(run, top))
+			rc = check_folder(run, &walk, top, err);
+	}
 	return rc;
 }
 
 /* clang-format off */
 const struct predicate rule__group_share_predicates[] = {
 	{ "group-share", group_share,
-	  RULE_WORDS("not-shared"), RULE_WORDS("scope", "system", "gid") },
+	  RULE_WORDS("not-shared"), RULE_WORDS(SCOPE_WALK_ARGUMENTS, "gid") },
 	{ NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "content/content.h"
-#include "rule_priv.h"
-#include "tree/resolve.h"
-#include "tree/tree_iter.h"
+#include "layer/acl.h"
+#include "layer/capability.h"
+#include "scope_walk.h"
 
-enum { FINDINGS_MOST = 100, CANCEL_EVERY = 4096, SETID = 06000 };
+enum { FINDINGS_MOST = 100, SETID = 06000 };
 
 /* ---- the folders that the user works in ---- */
 
@@ -18,64 +18,29 @@ enum { FINDINGS_MOST = 100, CANCEL_EVERY = 4096, SETID = 06000 };
 typedef int scope_visit(struct rule_run *run, node_id node, const struct tree_stat *stat,
 			size_t *ret_reported, struct err *err);
 
-enum { MARK_SEEN = 1, MARK_SYSTEM = 2 };
-
-struct scope_walk {
-	struct rule_run *run;
-	struct node_marks marks;
-	scope_visit *visit;
-	size_t reported;
-};
-
-static int walk_below(struct scope_walk *walk, node_id top, struct err *err)
+static int visit_folder(struct rule_run *run, struct scope_walk *walk, scope_visit *visit,
+			size_t *reported, struct err *err)
 {
-	struct rule_run *run = walk->run;
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
-	int rc = 0;
+	int rc;
 
-	tree_iter_init(&it, run->tree, top, run->at);
-	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (rule__marks_has(&walk->marks, node, MARK_SEEN | MARK_SYSTEM))
-			tree_iter_skip(&it);
-		else if (tree_stat(run->tree, node, run->at, &stat) &&
-			 walk->reported < FINDINGS_MOST)
-			rc = walk->visit(run, node, &stat, &walk->reported, err);
+	while ((rc = rule__scope_walk_next(walk, err)) > 0) {
+		if (*reported < FINDINGS_MOST)
+			rc = visit(run, walk->below.node, &walk->below.stat, reported, err);
+		if (rc < 0)
+			break;
 	}
-	rule__marks_set(&walk->marks, top, MARK_SEEN);
 	return rc;
 }
 
-static int walk_path(struct scope_walk *walk, const char *path, struct err *err)
+static int visit_scope(struct rule_run *run, scope_visit *visit, struct err *err)
 {
-	const struct rule_run *run = walk->run;
-	struct resolve_result found = resolve_path(run->tree, run->at, NODE_ROOT, path, true, NULL);
+	CLEANUP(rule__scope_walk_done) struct scope_walk walk;
+	size_t reported = 0;
+	node_id top;
+	int rc = rule__scope_walk_init(&walk, run, err);
 
-	if (!path[0] || found.outcome != RESOLVE_FOUND || found.node.v == NODE_ROOT.v ||
-	    rule__marks_covered(&walk->marks, found.node, MARK_SEEN | MARK_SYSTEM))
-		return 0;
-	return walk_below(walk, found.node, err);
-}
-
-/* The rule's "scope", the working directory and HOME; not what lies in "system". */
-static int walk_scope(struct rule_run *run, scope_visit *visit, struct err *err)
-{
-	struct scope_walk walk = { .run = run, .visit = visit };
-	const char *item;
-	int rc = rule__marks_init(&walk.marks, run->tree, run->at, err);
-
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "system", i)); i++)
-		rc = rule__marks_glob(&walk.marks, item, MARK_SYSTEM, err);
-	for (size_t i = 0; rc == 0 && (item = rule__item(run, "scope", i)); i++)
-		rc = walk_path(&walk, item, err);
-	if (rc == 0)
-		rc = walk_path(&walk, run->config->working_dir, err);
-	if (rc == 0)
-		rc = walk_path(&walk, rule__home(run), err);
-	rule__marks_done(&walk.marks);
+	while (rc == 0 && rule__scope_walk_top(&walk, &top))
+		rc = visit_folder(run, &walk, visit, &reported, err);
 	return rc;
 }
 
@@ -117,19 +82,10 @@ static int check_script(struct rule_run *run, node_id node, const struct tree_st
 
 static int script_mode(struct rule_run *run, struct err *err)
 {
-	return walk_scope(run, check_script, err);
+	return visit_scope(run, check_script, err);
 }
 
 /* ---- attributes ---- */
-
-static bool has_xattr(const struct layer_extra *extra, const char *prefix)
-{
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		if (!strncmp(extra->xattrs[i].name, prefix, strlen(prefix)))
-			return true;
-	}
-	return false;
-}
 
 /* The kinds of what is beside owner and mode; each is a case of its own. */
 enum kind { KIND_SETUID, KIND_SETGID, KIND_ACL, KIND_ACL_TEXT, KIND_CAPABILITY, KINDS };
@@ -146,11 +102,12 @@ static bool has_kind(enum kind kind, const struct tree_stat *stat, const struct 
 	case KIND_SETGID:
 		return is_file && (stat->mode & 02000);
 	case KIND_ACL:
-		return has_xattr(extra, "system.posix_acl_");
+		return layer_extra_xattr(extra, ACL_ACCESS_XATTR) ||
+		       layer_extra_xattr(extra, ACL_DEFAULT_XATTR);
 	case KIND_ACL_TEXT:
 		return extra && (extra->acl_access || extra->acl_default);
 	case KIND_CAPABILITY:
-		return has_xattr(extra, "security.capability");
+		return layer_extra_xattr(extra, CAPABILITY_XATTR) != NULL;
 	case KINDS:
 		break;
 	}
@@ -161,24 +118,19 @@ static bool has_kind(enum kind kind, const struct tree_stat *stat, const struct 
 static int attributes_present(struct rule_run *run, struct err *err)
 {
 	struct finding drafts[KINDS];
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
 	for (enum kind kind = 0; kind < KINDS; kind++)
 		drafts[kind] = rule__draft();
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 1; tree_iter_next(&it, &node); i++) {
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat))
-			continue;
-		const struct layer_extra *extra = tree_extra(run->tree, &stat);
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		const struct layer_extra *extra = tree_extra(run->tree, &walk.stat);
+
 		for (enum kind kind = 0; kind < KINDS; kind++) {
-			if (!has_kind(kind, &stat, extra))
+			if (!has_kind(kind, &walk.stat, extra))
 				continue;
-			drafts[kind].node = drafts[kind].count++ ? drafts[kind].node : node;
+			drafts[kind].node = drafts[kind].count++ ? drafts[kind].node : walk.node;
 		}
 	}
 	for (enum kind kind = 0; rc == 0 && kind < KINDS; kind++) {
@@ -209,43 +161,32 @@ static int check_guarded(struct rule_run *run, node_id node, const struct tree_s
 
 static int guarded_in_scope(struct rule_run *run, struct err *err)
 {
-	return walk_scope(run, check_guarded, err);
+	return visit_scope(run, check_guarded, err);
 }
 
 /* ---- setuid files that the base has not ---- */
 
-static bool is_known(const struct rule_run *run, const char *name)
-{
-	const char *known;
-
-	for (size_t i = 0; (known = rule__item(run, "known", i)); i++) {
-		if (!strcmp(known, name))
-			return true;
-	}
-	return false;
-}
-
 static int setid_added(struct rule_run *run, struct err *err)
 {
-	struct tree_iter it;
-	struct tree_stat stat;
-	node_id node;
+	struct rule_walk walk;
+	const struct tree_stat *stat = &walk.stat;
 	size_t reported = 0;
-	int rc = 0;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 1; rc == 0 && tree_iter_next(&it, &node); i++) {
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
 		struct finding draft = rule__draft();
 
-		if (i % CANCEL_EVERY == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat) || stat.type != TAR_FILE ||
-		    !(stat.mode & SETID) || stat.uid != 0 || stat.layer < 2 ||
-		    is_known(run, tree_name(run->tree, node)) || ++reported > FINDINGS_MOST)
+		if (stat->type != TAR_FILE || !(stat->mode & SETID) || stat->uid != 0 ||
+		    stat->layer < 2 ||
+		    rule__listed(run, "known", tree_name(run->tree, walk.node)) ||
+		    ++reported > FINDINGS_MOST)
 			continue;
-		draft.node = node;
-		draft.layer = stat.head_layer ? stat.head_layer : stat.layer;
+		draft.node = walk.node;
+		draft.layer = stat->head_layer ? stat->head_layer : stat->layer;
 		rc = rule__report(run, "added", &draft, err);
+		if (rc < 0)
+			break;
 	}
 	return rc;
 }
@@ -310,11 +251,11 @@ static int folder_stricter(struct rule_run *run, struct err *err)
 /* clang-format off */
 const struct predicate rule__mode_predicates[] = {
 	{ "script-mode", script_mode,
-	  RULE_WORDS("not-executable"), RULE_WORDS("scope", "system") },
+	  RULE_WORDS("not-executable"), RULE_WORDS(SCOPE_WALK_ARGUMENTS) },
 	{ "attributes-present", attributes_present,
 	  RULE_WORDS("setuid", "setgid", "acl", "acl-text", "capability"), RULE_WORDS(NULL) },
 	{ "guarded-in-scope", guarded_in_scope,
-	  RULE_WORDS("setuid", "setgid", "capability"), RULE_WORDS("scope", "system") },
+	  RULE_WORDS("setuid", "setgid", "capability"), RULE_WORDS(SCOPE_WALK_ARGUMENTS) },
 	{ "setid-added", setid_added,
 	  RULE_WORDS("added"), RULE_WORDS("known") },
 	{ "folder-stricter", folder_stricter,

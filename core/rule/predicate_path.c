@@ -108,13 +108,12 @@ enum { MARK_SYSTEM = 1, MARK_NOT_SYSTEM = 2 };
 static int is_system(struct rule_run *run, node_id node, bool *ret_is, struct err *err)
 {
 	CLEANUP(rule__marks_done) struct node_marks marks = { 0 };
-	const char *pattern;
 	int rc = rule__marks_init(&marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(run, "system", i)); i++)
-		rc = rule__marks_glob(&marks, pattern, MARK_SYSTEM, err);
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(run, "not-system", i)); i++)
-		rc = rule__marks_glob(&marks, pattern, MARK_NOT_SYSTEM, err);
+	if (rc == 0)
+		rc = rule__marks_list(&marks, run, "system", MARK_SYSTEM, err);
+	if (rc == 0)
+		rc = rule__marks_list(&marks, run, "not-system", MARK_NOT_SYSTEM, err);
 	if (rc == 0)
 		*ret_is = rule__marks_covered(&marks, node, MARK_SYSTEM) &&
 			  !rule__marks_covered(&marks, node, MARK_NOT_SYSTEM);

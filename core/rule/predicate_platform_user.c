@@ -122,14 +122,11 @@ static int user_known(struct rule_run *run, struct err *err)
 static int ids_allowed(struct rule_run *run, struct err *err)
 {
 	struct finding draft = rule__draft();
-	const char *pair;
 	char own[64];
 
 	snprintf(own, sizeof(own), "%" PRId64 ":%" PRId64, run->identity->uid, run->identity->gid);
-	for (size_t i = 0; (pair = rule__item(run, "pairs", i)); i++) {
-		if (!strcmp(pair, own))
-			return 0;
-	}
+	if (rule__listed(run, "pairs", own))
+		return 0;
 	draft.detail = rule__keep(run, own);
 	return rule__report(run, "other", &draft, err);
 }

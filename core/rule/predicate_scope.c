@@ -7,12 +7,11 @@
  * Findings are the topmost directories and single files. Symlinks are never
  * findings: they have no permissions of their own.
  */
-#include "rule_priv.h"
+#include "rule_walk.h"
 
 #include <string.h>
 
 #include "tree/resolve.h"
-#include "tree/tree_iter.h"
 
 enum scope_mark {
 	MARK_PRIVATE = 1,
@@ -187,28 +186,18 @@ static int add_script_holders(struct scope *scope, const char *path, struct err 
 static int add_conda_prefixes(struct scope *scope, struct err *err)
 {
 	const struct tree *tree = scope->run->tree;
-	struct tree_iter it;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, tree, NODE_ROOT, scope->run->at);
-	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
-		if (i % 4096 == 0)
-			rc = cancel_check(scope->run->cancel, err);
-		if (rc == 0 && !strcmp(tree_name(tree, node), "conda-meta") &&
-		    is_directory(scope, node))
-			rc = add_node(scope, tree_parent(tree, node), MARK_READ, err);
+	rule__walk_init(&walk, scope->run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (walk.stat.type != TAR_DIR ||
+		    strcmp(tree_name(tree, walk.node), "conda-meta") != 0)
+			continue;
+		rc = add_node(scope, tree_parent(tree, walk.node), MARK_READ, err);
+		if (rc < 0)
+			break;
 	}
-	return rc;
-}
-
-static int mark_all(struct scope *scope, const char *argument, unsigned mark, struct err *err)
-{
-	const char *pattern;
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(scope->run, argument, i)); i++)
-		rc = rule__marks_glob(&scope->marks, pattern, mark, err);
 	return rc;
 }
 
@@ -232,12 +221,14 @@ static int add_named(struct scope *scope, struct err *err)
 
 static int collect(struct scope *scope, struct err *err)
 {
-	int rc = mark_all(scope, "private", MARK_PRIVATE, err);
+	const struct rule_run *run = scope->run;
+	struct node_marks *marks = &scope->marks;
+	int rc = rule__marks_list(marks, run, "private", MARK_PRIVATE, err);
 
 	if (rc == 0)
-		rc = mark_all(scope, "system", MARK_SYSTEM, err);
+		rc = rule__marks_list(marks, run, "system", MARK_SYSTEM, err);
 	if (rc == 0)
-		rc = mark_all(scope, "not-system", MARK_NOT_SYSTEM, err);
+		rc = rule__marks_list(marks, run, "not-system", MARK_NOT_SYSTEM, err);
 	if (rc == 0)
 		rc = add_named(scope, err);
 	if (rc == 0)
@@ -316,19 +307,18 @@ static bool is_left_out(const struct scope *scope, node_id node)
 }
 
 /* 1: what is below need not be looked at. */
-static int look_at(struct scope *scope, node_id node, struct err *err)
+static int look_at(struct scope *scope, node_id node, const struct tree_stat *stat,
+		   struct err *err)
 {
-	struct tree_stat stat;
 	unsigned bits;
 	int rc = 0;
 
 	if (is_left_out(scope, node) || !access_map_get(scope->run->map, node, &bits))
 		return 1;
 	inherit(scope, node);
-	if (!tree_stat(scope->run->tree, node, scope->run->at, &stat) ||
-	    (stat.type != TAR_DIR && stat.type != TAR_FILE))
+	if (stat->type != TAR_DIR && stat->type != TAR_FILE)
 		return 0;
-	bool is_dir = stat.type == TAR_DIR;
+	bool is_dir = stat->type == TAR_DIR;
 	unsigned denied = (is_dir ? ACCESS_READ | ACCESS_EXECUTE : ACCESS_READ) & ~bits;
 	bool is_unwritable =
 		!(bits & ACCESS_WRITE) && !rule__marks_has(&scope->marks, node, MARK_INSIDE_READ);
@@ -336,31 +326,30 @@ static int look_at(struct scope *scope, node_id node, struct err *err)
 		rc = report(scope, is_dir ? "unreadable-directory" : "unreadable", node,
 			    denied | (is_unwritable ? ACCESS_WRITE : 0), err);
 	else if (is_unwritable)
-		rc = look_at_unwritable(scope, node, &stat, err);
+		rc = look_at_unwritable(scope, node, stat, err);
 	return rc < 0 ? rc : is_dir && (denied & ACCESS_EXECUTE);
 }
 
-static int walk(struct scope *scope, node_id root, struct err *err)
+static int look_below(struct scope *scope, node_id root, struct err *err)
 {
-	struct tree_iter it;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, scope->run->tree, root, scope->run->at);
-	for (size_t i = 0; rc >= 0 && tree_iter_next(&it, &node); i++) {
-		if (i % 4096 == 0 && (rc = cancel_check(scope->run->cancel, err)) < 0)
+	rule__walk_init(&walk, scope->run, root);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		rc = look_at(scope, walk.node, &walk.stat, err);
+		if (rc < 0)
 			break;
-		rc = look_at(scope, node, err);
 		if (rc > 0)
-			tree_iter_skip(&it);
+			tree_iter_skip(&walk.it);
 	}
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
 static int look_at_root(struct scope *scope, node_id root, struct err *err)
 {
 	if (access_map_reachable(scope->run->map, root))
-		return walk(scope, root, err);
+		return look_below(scope, root, err);
 	struct finding draft = rule__draft();
 	draft.node = root;
 	draft.blocker = access_map_blocker(scope->run->map, root);

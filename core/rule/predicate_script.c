@@ -1,27 +1,12 @@
 /* A script that the platform starts by its name: there, readable, and fit for a shell. */
 #include <string.h>
 
+#include "access/exec_head.h"
 #include "content/content.h"
 #include "rule_priv.h"
 #include "tree/resolve.h"
 
 enum { SCRIPT_BYTES = 1 << 20 };
-
-/* The interpreter of a "#!" line, in 'out'; false: the script has no such line. */
-static bool interpreter_of(const char *bytes, size_t len, char *out, size_t room)
-{
-	if (len < 3 || bytes[0] != '#' || bytes[1] != '!')
-		return false;
-	const char *at = bytes + 2, *end = bytes + len;
-
-	while (at < end && (*at == ' ' || *at == '\t'))
-		at++;
-	size_t word = 0;
-	while (at + word < end && !strchr(" \t\r\n", at[word]))
-		word++;
-	snprintf(out, room, "%.*s", (int)(word < room ? word : room - 1), at);
-	return word > 0;
-}
 
 static bool is_there(const struct rule_run *run, const char *path)
 {
@@ -34,7 +19,7 @@ static bool is_there(const struct rule_run *run, const char *path)
 static int check_text(struct rule_run *run, struct finding *draft, struct err *err)
 {
 	CLEANUP(freep) char *bytes = NULL;
-	char interpreter[256];
+	struct exec_head head;
 	size_t len;
 	int rc = content_load(run->content, draft->node, SCRIPT_BYTES, &bytes, &len, err);
 
@@ -49,10 +34,10 @@ static int check_text(struct rule_run *run, struct finding *draft, struct err *e
 		return rule__report(run, "empty", draft, err);
 	if (memmem(bytes, len, "\r\n", 2))
 		return rule__report(run, "crlf", draft, err);
-	if (!interpreter_of(bytes, len, interpreter, sizeof(interpreter)) ||
-	    is_there(run, interpreter))
-		return 0;
-	draft->detail = rule__keep(run, interpreter);
+	rc = exec_head_read(bytes, len, &run->judgement->arena, &head, err);
+	if (rc < 0 || !head.interpreter || is_there(run, head.interpreter))
+		return rc;
+	draft->detail = head.interpreter;
 	return rule__report(run, "no-interpreter", draft, err);
 }
 

@@ -123,11 +123,10 @@ static int paths(struct rule_run *run, struct err *err)
 		.with = mode_argument(run, "with-mode"),
 		.without = mode_argument(run, "without-mode"),
 	};
-	const char *glob;
 	int rc = rule__marks_init(&all.noted, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (glob = rule__item(run, "noted", i)); i++)
-		rc = rule__marks_glob(&all.noted, glob, MARK_NOTED, err);
+	if (rc == 0)
+		rc = rule__marks_list(&all.noted, run, "noted", MARK_NOTED, err);
 	if (rc == 0)
 		rc = rule__select(run, check_node, &all, err);
 	rule__marks_done(&all.noted);

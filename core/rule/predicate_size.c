@@ -9,7 +9,6 @@
 #include "base/text.h"
 #include "image/image.h"
 #include "rule_priv.h"
-#include "tree/tree_iter.h"
 #include "tree/tree_usage.h"
 
 enum { SIZE_ROOM = 16 };

@@ -2,11 +2,11 @@
  * What the files of the start chain say: heuristics over their lines. A rule
  * about what must be said somewhere stays open where there is nothing to read.
  */
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/pattern.h"
+#include "scope_text.h"
 #include "start_pattern.h"
 #include "tree/resolve.h"
 
@@ -28,12 +28,13 @@ static bool says(const struct start_files *files, const struct pattern *pattern)
 	return false;
 }
 
-static int check_wanted(struct rule_run *run, const struct start_files *files, const char *text,
+static int check_wanted(struct rule_run *run, const struct start_files *files, const char *wanted,
 			struct err *err)
 {
 	CLEANUP(pattern_freep) struct pattern *pattern = NULL;
+	CLEANUP(freep) char *text = rule__start_pattern_text(run, wanted);
 	struct finding draft = rule__draft();
-	int rc = pattern_new(text, PATTERN_REGEX, 0, &pattern, err);
+	int rc = text ? pattern_new(text, PATTERN_REGEX, 0, &pattern, err) : err_nomem(err);
 
 	if (rc < 0 || says(files, pattern))
 		return rc;
@@ -67,7 +68,8 @@ struct search {
 	struct rule_run *run;
 	struct start_patterns unwanted, except;
 	size_t reported;
-	uint64_t left_out;
+	uint64_t left_out; /* lines */
+	uint64_t unread;   /* files */
 };
 
 static void search_done(struct search *search)
@@ -78,13 +80,7 @@ static void search_done(struct search *search)
 
 static bool is_device(const struct rule_run *run, const char *target)
 {
-	const char *glob;
-
-	for (size_t i = 0; (glob = rule__item(run, "unless-link-to", i)); i++) {
-		if (fnmatch(glob, target, 0) == 0)
-			return true;
-	}
-	return false;
+	return rule__listed(run, "unless-link-to", target);
 }
 
 /* Whether a path is, or is a link to, what the rule lets pass, as /dev/stdout. */
@@ -167,18 +163,42 @@ static int search_file(struct search *search, const struct start_file *file, str
 	return rc;
 }
 
+/* What nobody starts by what this image says, but may. */
+static int search_scope(struct search *search, const struct start_files *files, struct err *err)
+{
+	CLEANUP(rule__scope_text_done) struct scope_text text;
+	struct start_file file;
+	int rc = rule__scope_text_init(&text, search->run, files, err);
+
+	while (rc == 0 && (rc = rule__scope_text_next(&text, &file, err)) > 0)
+		rc = search_file(search, &file, err);
+	search->unread = text.unread;
+	return rc;
+}
+
+static int report_number(struct rule_run *run, const char *case_name, uint64_t number,
+			 struct err *err)
+{
+	struct finding draft = rule__draft();
+
+	draft.count = number;
+	return number ? rule__report(run, case_name, &draft, err) : 0;
+}
+
 static int check_unwanted(struct rule_run *run, const struct start_files *files, struct err *err)
 {
 	CLEANUP(search_done) struct search search = { .run = run };
-	struct finding rest = rule__draft();
 	int rc = rule__start_patterns_init(&search.unwanted, run, "unwanted", err);
 
 	if (rc == 0)
 		rc = rule__start_patterns_init(&search.except, run, "except", err);
 	for (size_t i = 0; rc == 0 && i < files->count; i++)
 		rc = search_file(&search, &files->items[i], err);
-	rest.count = search.left_out;
-	return rc == 0 && search.left_out ? rule__report(run, "more", &rest, err) : rc;
+	if (rc == 0)
+		rc = search_scope(&search, files, err);
+	if (rc == 0)
+		rc = report_number(run, "more", search.left_out, err);
+	return rc < 0 ? rc : report_number(run, "unread", search.unread, err);
 }
 
 static int start_text(struct rule_run *run, struct err *err)
@@ -337,9 +357,9 @@ static int start_port(struct rule_run *run, struct err *err)
 /* clang-format off */
 const struct predicate rule__start_predicates[] = {
 	{ "start-text", start_text,
-	  RULE_WORDS("missing", "incomplete", "found", "more", "note"),
+	  RULE_WORDS("missing", "incomplete", "found", "more", "unread", "note"),
 	  RULE_WORDS("wanted", START_PATTERN_ARGUMENTS("unwanted"), START_PATTERN_ARGUMENTS("except"),
-		     "unless-link-to", "note-member") },
+		     "unless-link-to", "note-member", SCOPE_TEXT_ARGUMENTS) },
 	{ "start-signals", start_signals,
 	  RULE_WORDS("shell", "missing", "incomplete"), RULE_WORDS("wanted") },
 	{ "start-port", start_port,

@@ -2,13 +2,12 @@
  * Directories that the user cannot search, and so hide a tree: what they hide,
  * and whether something that the user needs points into it.
  */
-#include "rule_priv.h"
+#include "rule_walk.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #include "tree/resolve.h"
-#include "tree/tree_iter.h"
 
 enum { MARK_PRIVATE = 1 };
 
@@ -67,22 +66,18 @@ static int compare_blockers(const void *a, const void *b)
 static int collect(struct hidden *hidden, struct err *err)
 {
 	const struct rule_run *run = hidden->run;
-	struct tree_iter it;
-	node_id node;
-	int rc = 0;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 0; rc == 0 && tree_iter_next(&it, &node); i++) {
-		struct tree_stat stat;
-
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (!tree_stat(run->tree, node, run->at, &stat))
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (!access_map_reachable(run->map, walk.node)) {
+			count_hidden(hidden, &walk.stat);
 			continue;
-		if (access_map_reachable(run->map, node))
-			rc = add_blocker(hidden, node, &stat, err);
-		else
-			count_hidden(hidden, &stat);
+		}
+		rc = add_blocker(hidden, walk.node, &walk.stat, err);
+		if (rc < 0)
+			return rc;
 	}
 	if (hidden->blockers.count)
 		qsort(hidden->blockers.items, hidden->blockers.count, sizeof(struct blocker),
@@ -194,20 +189,15 @@ static void follow_link(struct hidden *hidden, node_id link)
 static int follow_links(struct hidden *hidden, struct err *err)
 {
 	const struct rule_run *run = hidden->run;
-	struct tree_iter it;
-	node_id node;
+	struct rule_walk walk;
+	int rc;
 
-	tree_iter_init(&it, run->tree, NODE_ROOT, run->at);
-	for (size_t i = 0; tree_iter_next(&it, &node); i++) {
-		struct tree_stat stat;
-
-		if (i % 4096 == 0 && cancel_check(run->cancel, err) < 0)
-			return -(int)ERR_CANCELLED;
-		if (tree_stat(run->tree, node, run->at, &stat) && stat.type == TAR_SYMLINK &&
-		    access_map_reachable(run->map, node))
-			follow_link(hidden, node);
+	rule__walk_init(&walk, run, NODE_ROOT);
+	while ((rc = rule__walk_next(&walk, err)) > 0) {
+		if (walk.stat.type == TAR_SYMLINK && access_map_reachable(run->map, walk.node))
+			follow_link(hidden, walk.node);
 	}
-	return 0;
+	return rc;
 }
 
 static int report(struct hidden *hidden, const struct blocker *blocker, struct err *err)
@@ -227,11 +217,10 @@ static int report(struct hidden *hidden, const struct blocker *blocker, struct e
 static int hidden_trees(struct rule_run *run, struct err *err)
 {
 	CLEANUP(hidden_done) struct hidden hidden = { .run = run };
-	const char *pattern;
 	int rc = rule__marks_init(&hidden.marks, run->tree, run->at, err);
 
-	for (size_t i = 0; rc == 0 && (pattern = rule__item(run, "private", i)); i++)
-		rc = rule__marks_glob(&hidden.marks, pattern, MARK_PRIVATE, err);
+	if (rc == 0)
+		rc = rule__marks_list(&hidden.marks, run, "private", MARK_PRIVATE, err);
 	if (rc == 0)
 		rc = collect(&hidden, err);
 	if (rc < 0 || !hidden.blockers.count)

@@ -139,6 +139,9 @@ const char *rule__string(const struct rule_run *run, const char *name, const cha
 /* A list of strings: an array, or "$name" of a list parameter. Item i, NULL behind the end. */
 const char *rule__item(const struct rule_run *run, const char *name, size_t i);
 
+/* Whether one of the list's strings is the word, or a glob for it (base/glob.h). */
+bool rule__listed(const struct rule_run *run, const char *name, const char *word);
+
 /* Whether the image's config has the member, not empty: "Cmd", "Healthcheck", … */
 bool rule__config_member(const struct rule_run *run, const char *member);
 
@@ -167,6 +170,10 @@ void rule__marks_done(struct node_marks *marks);
  * components may be globs, as "/etc/ssh/" "*key". No link is followed.
  */
 int rule__marks_glob(struct node_marks *marks, const char *pattern, unsigned bit, struct err *err);
+
+/* The same for each pattern of a list of the rule. Errors as rule__marks_glob(). */
+int rule__marks_list(struct node_marks *marks, const struct rule_run *run, const char *name,
+		     unsigned bit, struct err *err);
 
 /* Whether the node or a directory above it has one of the bits. */
 bool rule__marks_covered(const struct node_marks *marks, node_id node, unsigned bits);

@@ -50,17 +50,6 @@ static int read_type(struct selection *selection, struct err *err)
 	return 0;
 }
 
-static int mark_all(struct selection *selection, const char *argument, unsigned bit,
-		    struct err *err)
-{
-	const char *glob;
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && (glob = rule__item(selection->run, argument, i)); i++)
-		rc = rule__marks_glob(&selection->marks, glob, bit, err);
-	return rc;
-}
-
 static int read_arguments(struct selection *selection, struct err *err)
 {
 	struct rule_run *run = selection->run;
@@ -70,9 +59,9 @@ static int read_arguments(struct selection *selection, struct err *err)
 	if (rc == 0)
 		rc = rule__marks_init(&selection->marks, run->tree, run->at, err);
 	if (rc == 0)
-		rc = mark_all(selection, "paths", MARK_SELECTED, err);
+		rc = rule__marks_list(&selection->marks, run, "paths", MARK_SELECTED, err);
 	if (rc == 0)
-		rc = mark_all(selection, "private", MARK_PRIVATE, err);
+		rc = rule__marks_list(&selection->marks, run, "private", MARK_PRIVATE, err);
 	if (rc == 0 && pattern)
 		rc = pattern_new(pattern, PATTERN_REGEX, 0, &selection->pattern, err);
 	selection->below = rule__bool(run, "below", false);

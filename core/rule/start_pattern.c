@@ -1,10 +1,69 @@
 /* Matching of lines of the start chain; see start_pattern.h. */
 #include "start_pattern.h"
 
+#include <ctype.h>
 #include <string.h>
+
+#include "rule/command_text.h"
 
 /* More of a line is not shown. */
 enum { SHOWN = 120 };
+
+/* ---- values in patterns ---- */
+
+/* NULL: the brace belongs to the pattern. */
+static const struct parameter *named_parameter(const struct rule_run *run, const char *open,
+					       size_t len)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, open + 1);
+	const struct parameter *parameter = len ? rule__parameter_find(run->profile, name) : NULL;
+	return parameter && parameter->type != PARAMETER_LIST ? parameter : NULL;
+}
+
+static void put_value(FILE *out, const struct parameter *parameter)
+{
+	const char *text = json_string_value(parameter->value);
+
+	if (parameter->type == PARAMETER_INT)
+		fprintf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(parameter->value));
+	else if (parameter->type == PARAMETER_BOOL)
+		fputs(json_is_true(parameter->value) ? "true" : "false", out);
+	/* pcre2pattern(3): a backslash takes the meaning of any ASCII byte but letters and digits. */
+	for (; text && *text; text++) {
+		if (isascii((unsigned char)*text) && !isalnum((unsigned char)*text))
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
+char *rule__start_pattern_text(const struct rule_run *run, const char *pattern)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	for (const char *at = pattern; out && *at;) {
+		size_t name_len = *at == '{' ? command_placeholder(at) : 0;
+		const struct parameter *parameter = named_parameter(run, at, name_len);
+
+		if (parameter) {
+			put_value(out, parameter);
+			at += name_len + 2;
+			continue;
+		}
+		if (*at == '\\' && at[1])
+			fputc(*at++, out);
+		fputc(*at++, out);
+	}
+	if (out && fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* ---- lists of patterns ---- */
 
 static int read_list(struct pattern_list *list, const struct rule_run *run, const char *argument,
 		     struct err *err)

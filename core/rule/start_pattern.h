@@ -25,6 +25,13 @@ void rule__start_patterns_done(struct start_patterns *patterns);
 bool rule__start_patterns_match(const struct start_patterns *patterns,
 				const struct start_line *line);
 
+/*
+ * The pattern with each "{parameter}" of the profile replaced by its value, the
+ * bytes of which stand for themselves. What names no parameter, as in "a{3}",
+ * or names a list, stays. NULL: out of memory. free().
+ */
+char *rule__start_pattern_text(const struct rule_run *run, const char *pattern);
+
 /* The names of the arguments, for a predicate's list. */
 #define START_PATTERN_ARGUMENTS(name)                                                              \
 	name, name "-shell", name "-python", name "-node", name "-config", name "-other"

@@ -53,6 +53,14 @@ static inline bool merge_is_dir(const struct merge *m, uint32_t node)
 	return version && (version->flags & VERSION_DIR);
 }
 
+/* Whether this layer has made the node already, and not only because of what lies below. */
+static inline bool merge_is_duplicate(const struct merge *m, uint32_t node)
+{
+	const struct version *version = merge_alive(m, node);
+
+	return version && version->born == m->k && !(version->flags & TREE_IMPLIED);
+}
+
 /* From this layer on engines disagree; an earlier one that they disagreed on stays. */
 static inline void merge_dispute(const struct merge *m, uint16_t *disputed)
 {
@@ -73,8 +81,28 @@ int tree__set_version(struct merge *m, uint32_t node, uint32_t inode, unsigned f
 /* The id of a new inode, which the caller fills. ERR_LIMIT, ERR_NOMEM. */
 int tree__add_inode(struct merge *m, uint32_t *ret_inode);
 
+/*
+ * An inode of this layer: its bytes are those of entry 'body', its header is that of 'head'.
+ * ERR_LIMIT, ERR_NOMEM.
+ */
+int tree__add_own_inode(struct merge *m, uint32_t node, uint32_t body, uint32_t head,
+			uint32_t *ret_inode);
+
 /* A directory that no header tells of, because of 'entry'. */
 int tree__make_implied(struct merge *m, uint32_t node, uint32_t entry);
+
+/* ---- tree_merge.c ---- */
+
+/*
+ * The living node of a path by names, or NONE. If a component that should be
+ * a directory is something else, *ret_blocker is it (else NONE).
+ */
+uint32_t tree__walk(const struct merge *m, uint32_t node, const char *path, uint32_t *ret_blocker);
+
+/* ---- tree_link.c ---- */
+
+/* Entry i at 'node' is a hard link; one to nothing is a problem. ERR_LIMIT, ERR_NOMEM. */
+int tree__write_link(struct merge *m, uint32_t node, uint32_t i, const struct layer_entry *entry);
 
 /* ---- Where container engines differ (tree_engines.c) ---- */
 
@@ -120,5 +148,8 @@ void tree__compare_heads(struct merge *m, uint32_t node, uint32_t i, uint32_t in
 
 /* Container engines make different trees of entry i: mark 'node' (may be NONE) and say why. */
 void tree__disagree(struct merge *m, uint32_t node, uint32_t i, const char *why);
+
+/* Entry i is of a path that the layer has already. */
+void tree__tell_duplicate(struct merge *m, uint32_t node, uint32_t i);
 
 #endif

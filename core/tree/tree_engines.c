@@ -201,10 +201,7 @@ static bool sets(const struct merge *m, uint32_t i, const char *name)
 {
 	const struct layer_extra *extra = layer_entry_extra(m->layer, layer_entry(m->layer, i));
 
-	for (size_t x = 0; extra && x < extra->xattr_count; x++)
-		if (strcmp(extra->xattrs[x].name, name) == 0)
-			return true;
-	return false;
+	return layer_extra_xattr(extra, name) != NULL;
 }
 
 void tree__note_default_acl(struct merge *m, uint32_t node, uint32_t i, unsigned kept)
@@ -286,14 +283,10 @@ void tree__review_whiteout(struct merge *m, uint32_t node, uint32_t i)
 
 static bool has_xattr(const struct layer_extra *extra, const struct tar_xattr *wanted)
 {
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		const struct tar_xattr *xattr = &extra->xattrs[i];
+	const struct tar_xattr *xattr = layer_extra_xattr(extra, wanted->name);
 
-		if (strcmp(xattr->name, wanted->name) == 0)
-			return xattr->len == wanted->len &&
-			       memcmp(xattr->value, wanted->value, wanted->len) == 0;
-	}
-	return false;
+	return xattr && xattr->len == wanted->len &&
+	       memcmp(xattr->value, wanted->value, wanted->len) == 0;
 }
 
 /* What the link's header sets is what umoci leaves out. */

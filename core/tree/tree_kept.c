@@ -6,16 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "layer/capability.h"
 #include "tree/tree_iter.h"
-
-static const struct tar_xattr *find_xattr(const struct layer_extra *extra, const char *name)
-{
-	for (size_t i = 0; extra && i < extra->xattr_count; i++) {
-		if (!strcmp(extra->xattrs[i].name, name))
-			return &extra->xattrs[i];
-	}
-	return NULL;
-}
 
 bool tree_same_xattrs(const struct tree *a, const struct tree_stat *a_stat, const struct tree *b,
 		      const struct tree_stat *b_stat)
@@ -26,7 +18,7 @@ bool tree_same_xattrs(const struct tree *a, const struct tree_stat *a_stat, cons
 		return false;
 	for (size_t i = 0; left && i < left->xattr_count; i++) {
 		const struct tar_xattr *own = &left->xattrs[i];
-		const struct tar_xattr *other = find_xattr(right, own->name);
+		const struct tar_xattr *other = layer_extra_xattr(right, own->name);
 
 		if (!other || own->len != other->len || memcmp(own->value, other->value, own->len))
 			return false;
@@ -41,7 +33,7 @@ static void count_one(const struct tree *tree, const struct tree_stat *stat,
 
 	census->paths++;
 	census->xattrs += extra && extra->xattr_count;
-	census->capabilities += find_xattr(extra, "security.capability") != NULL;
+	census->capabilities += layer_extra_xattr(extra, CAPABILITY_XATTR) != NULL;
 	census->setid += stat->type == TAR_FILE && (stat->mode & 06000);
 	census->hard_links += stat->type != TAR_DIR && stat->links > 1;
 }

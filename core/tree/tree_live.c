@@ -96,6 +96,22 @@ int tree__add_inode(struct merge *m, uint32_t *ret_inode)
 	return 0;
 }
 
+int tree__add_own_inode(struct merge *m, uint32_t node, uint32_t body, uint32_t head,
+			uint32_t *ret_inode)
+{
+	int r = tree__add_inode(m, ret_inode);
+
+	if (r == 0)
+		*merge_inode(m, *ret_inode) = (struct inode){
+			.body_layer = m->k,
+			.body_entry = body,
+			.head_layer = m->k,
+			.head_entry = head,
+			.name = node,
+		};
+	return r;
+}
+
 int tree__make_implied(struct merge *m, uint32_t node, uint32_t entry)
 {
 	uint32_t id = NONE;
@@ -118,4 +134,11 @@ void tree__disagree(struct merge *m, uint32_t node, uint32_t i, const char *why)
 	problem_add(&m->tree->problems, PROBLEM_ENGINES_DISAGREE, entry->header_offset,
 		    "layer %u: '%s%s%s': %s", m->k, folder, *folder ? "/" : "",
 		    layer_string(m->layer, entry->name), why);
+}
+
+void tree__tell_duplicate(struct merge *m, uint32_t node, uint32_t i)
+{
+	tree__disagree(m, node, i,
+		       "is there twice in one layer: umoci takes the last, podman refuses the "
+		       "image");
 }

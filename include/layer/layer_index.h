@@ -104,6 +104,9 @@ uint32_t layer_string_end(const struct layer_index *index);
 const struct layer_extra *layer_entry_extra(const struct layer_index *index,
 					    const struct layer_entry *entry);
 
+/* The attribute of this name (without SCHILY.xattr.); NULL: none. extra may be NULL. */
+const struct tar_xattr *layer_extra_xattr(const struct layer_extra *extra, const char *name);
+
 enum compression layer_compression(const struct layer_index *index);
 uint64_t layer_decoded_size(const struct layer_index *index); /* bytes of the decoded tar */
 uint64_t layer_stored_size(const struct layer_index *index);

@@ -290,7 +290,8 @@ run request modelarts-inference --demo -C model --set api=/predict
 code_is 0 'a model configuration is written'
 grep -q '"url": "/predict"' model/config.json
 point 'with its interface'
-run request --demo modelarts-inference -C model2
+run request --demo modelarts-inference -C model2/
 code_is 0 'the demo image may stand before the kind'
+out_has '^model2/config.json$' 'a slash behind the folder is not said twice'
 
 finish

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/access/access_priv.h"
+#include "access/exec_head.h"
 
 static void check(const void *bytes, size_t len, const char *interpreter, const char *argument)
 {
@@ -15,7 +15,7 @@ static void check(const void *bytes, size_t len, const char *interpreter, const 
 	struct exec_head head;
 	struct err err = { 0 };
 
-	assert_int_equal(access__exec_head(bytes, len, &arena, &head, &err), 0);
+	assert_int_equal(exec_head_read(bytes, len, &arena, &head, &err), 0);
 	assert_string_equal(head.interpreter ? head.interpreter : "-", interpreter);
 	assert_string_equal(head.argument ? head.argument : "-", argument);
 	arena_done(&arena);
@@ -79,7 +79,7 @@ static void the_format_is_told_by_the_first_bytes(void **state)
 		struct exec_head head;
 
 		assert_int_equal(
-			access__exec_head(ROWS[i].bytes, ROWS[i].len, &arena, &head, NULL), 0);
+			exec_head_read(ROWS[i].bytes, ROWS[i].len, &arena, &head, NULL), 0);
 		assert_int_equal(head.format, ROWS[i].format);
 		assert_int_equal(head.is_text, ROWS[i].is_text);
 		arena_done(&arena);

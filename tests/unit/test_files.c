@@ -39,13 +39,13 @@ static void open_tree(struct tf *tf, struct files *files, unsigned at)
 static void assert_rows(const struct files *files, const char *expected)
 {
 	char text[512] = "";
+	size_t len = 0;
 
 	for (size_t i = 0; i < files->rows.count; i++) {
 		char path[128];
 
 		tree_path(files->tree, files->rows.items[i], path, sizeof(path));
-		strncat(text, path, sizeof(text) - strlen(text) - 1);
-		strncat(text, " ", sizeof(text) - strlen(text) - 1);
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s ", path);
 	}
 	assert_string_equal(text, expected);
 }
@@ -169,13 +169,15 @@ static void successor_goes_round_in_order_of_names(void **state)
 	struct tf tf = { 0 };
 	struct files files = { 0 };
 	char text[256] = "";
+	size_t len = 0;
 	node_id node = NODE_ROOT;
 
 	(void)state;
 	open_tree(&tf, &files, 2);
 	do {
 		node = files_successor(&files, node);
-		strcat(strncat(text, tree_name(tf.tree, node), 32), " ");
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s ",
+					tree_name(tf.tree, node));
 	} while (node.v);
 	assert_string_equal(text, "a b small tall new one  ");
 	end(&tf, &files);

@@ -386,7 +386,12 @@ static void attributes_are_kept(void **state)
 	struct layer_index *index = index_of(&tar, NULL);
 
 	assert_false(has_problem(index, PROBLEM_ATTRIBUTE));
-	assert_int_equal(layer_entry_extra(index, layer_entry(index, 0))->xattr_count, 1);
+	const struct layer_extra *extra = layer_entry_extra(index, layer_entry(index, 0));
+
+	assert_int_equal(extra->xattr_count, 1);
+	assert_int_equal(layer_extra_xattr(extra, "security.capability")->len, sizeof(VALUE));
+	assert_null(layer_extra_xattr(extra, "user.x"));
+	assert_null(layer_extra_xattr(NULL, "user.x"));
 	assert_string_equal(layer_entry_extra(index, layer_entry(index, 1))->acl_access,
 			    "user::rwx");
 	assert_null(layer_entry_extra(index, layer_entry(index, 1))->acl_default);

@@ -85,12 +85,43 @@ static void arguments_are_read_with_their_types(void **state)
 	judged_done(&judged);
 }
 
+static void a_word_is_listed_by_itself_or_by_a_glob(void **state)
+{
+	json_t *arguments = json_pack("{s:[s,s]}", "names", "sudo", "ssh-*");
+	const struct rule rule = { .arguments = arguments };
+	struct judged judged;
+
+	(void)state;
+	judged_open(&judged, &(struct judged_input){ 0 });
+	struct rule_run run = run_of(&judged, &rule);
+	assert_true(rule__listed(&run, "names", "sudo"));
+	assert_true(rule__listed(&run, "names", "ssh-agent"));
+	assert_false(rule__listed(&run, "names", "su"));
+	assert_false(rule__listed(&run, "none", "sudo"));
+	json_decref(arguments);
+	judged_done(&judged);
+}
+
+static void every_predicate_has_cases_and_one_name(void **state)
+{
+	(void)state;
+	for (size_t i = 0; rule__predicate(i); i++) {
+		const struct predicate *row = rule__predicate(i);
+
+		assert_non_null(row->judge);
+		assert_true(row->cases[0] || !strcmp(row->name, "ask"));
+		assert_ptr_equal(rule__predicate_find(row->name), row);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_case_that_the_rule_leaves_out_is_not_reported),
 		cmocka_unit_test(a_denial_is_of_the_layer_that_set_the_mode),
 		cmocka_unit_test(arguments_are_read_with_their_types),
+		cmocka_unit_test(a_word_is_listed_by_itself_or_by_a_glob),
+		cmocka_unit_test(every_predicate_has_cases_and_one_name),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -19,6 +19,7 @@ static void the_run_script_must_be_there_readable_and_fit(void **state)
 	static const struct judged_row ROWS[] = {
 		{ ROW, .files = "644 0:0 home/run.sh = #!/bin/sh|exec x|\n" },
 		{ ROW, .files = "644 0:0 home/run.sh = exec x\n" },
+		{ ROW, .files = "644 0:0 home/run.sh = #! /bin/sh -e|\n" },
 		{ ROW, .case_name = "missing", .path = "/home/run.sh", .severity = SEVERITY_ERROR },
 		{ ROW, .case_name = "missing-lenient", .path = "/home/run.sh",
 		  .severity = SEVERITY_INFO, .set = "batch=false" },

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,9 @@
 #define RUN_8080 "{'Cmd':['/bin/sh','/home/run.sh'],'ExposedPorts':{'8080/tcp':{}}}"
 #define SCRIPT(text) "755 0:0 home/run.sh = " text "\n"
 #define TRAINING(id) .rule = (id), .config = RUN
+#define SAGEMAKER                                                                                  \
+	.profile = "sagemaker-inference", .rule = "SMI-002",                                       \
+	.config = "{'User':null,'Entrypoint':['/bin/sh','/home/run.sh']}"
 #define INFERENCE(id) .profile = "modelarts-inference", .rule = (id), .config = RUN
 
 static void logs_in_files_are_found(void **state)
@@ -58,6 +62,33 @@ static void what_a_platform_does_not_do_is_found(void **state)
 		  .case_name = "found", .path = "/home/run.sh", .severity = SEVERITY_INFO },
 		{ TRAINING("MAT-NET-001"), .files = SCRIPT("pip list|") },
 	};
+
+	(void)state;
+	CHECK(ROWS);
+}
+
+static void text_in_the_users_folders_is_searched_too(void **state)
+{
+	/* clang-format off */
+	static const struct judged_row ROWS[] = {
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/conf.yml = a: 1|out: /home/work/out|\n",
+		  .case_name = "found", .path = "/app/conf.yml", .severity = SEVERITY_WARNING,
+		  .detail = "line 2 of /app/conf.yml: out: /home/work/out" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "644 1000:100 home/ma-user/train.py = n = os.environ['DLS_TASK_NUMBER']|\n",
+		  .case_name = "found", .path = "/home/ma-user/train.py", .severity = SEVERITY_WARNING },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/conf.yml = out: /home/ma-user/out|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/notes = /home/work|\n644 0:0 app/x.sh = # /home/work|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n755 0:0 app/site-packages/\n644 0:0 app/site-packages/x.py = '/home/work'|\n" },
+		{ TRAINING("MAT-LEG-001"), .files = SCRIPT("true|") "755 0:0 srv/\n644 0:0 srv/x.py = '/home/work'|\n" },
+		{ TRAINING("MAT-NET-001"), .files = SCRIPT("true|")
+		  "755 0:0 app/\n644 0:0 app/x.sh = pip3 install x|\n" },
+	};
+	/* clang-format on */
 
 	(void)state;
 	CHECK(ROWS);
@@ -117,6 +148,12 @@ static void what_must_be_said_is_looked_for(void **state)
 		{ .profile = "modelarts-inference", .rule = "MAI-HLT-001",
 		  .config = "{'Cmd':['/bin/sh','/home/run.sh'],'Healthcheck':{'Test':['NONE']}}",
 		  .files = SCRIPT("/health|"), .case_name = "note", .severity = SEVERITY_INFO },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 8080|") },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 9000|"),
+		  .case_name = "missing", .severity = SEVERITY_WARNING, .detail = "8080" },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 9000|"), .set = "port=9000" },
+		{ SAGEMAKER, .files = SCRIPT("serve /ping /invocations --port 8080|"), .set = "port=9000",
+		  .case_name = "missing", .severity = SEVERITY_WARNING, .detail = "9000" },
 		{ INFERENCE("MAI-KA-001"), .files = SCRIPT("serve|"),
 		  .case_name = "missing", .severity = SEVERITY_INFO },
 		{ INFERENCE("MAI-KA-001"), .files = SCRIPT("serve --keep-alive 200|") },
@@ -147,13 +184,14 @@ static void nothing_to_read_is_an_open_question(void **state)
 
 static void many_lines_are_one_finding_at_the_end(void **state)
 {
-	char files[600] = "755 0:0 home/run.sh = ";
+	char files[600];
+	size_t len = (size_t)snprintf(files, sizeof(files), "755 0:0 home/run.sh = ");
 	struct judged judged;
 
 	(void)state;
 	for (int i = 0; i < 25; i++)
-		strncat(files, "pip install x|", sizeof(files) - strlen(files) - 1);
-	strncat(files, "\n", sizeof(files) - strlen(files) - 1);
+		len += (size_t)snprintf(files + len, sizeof(files) - len, "pip install x|");
+	snprintf(files + len, sizeof(files) - len, "\n");
 	judged_open(&judged, &(struct judged_input){ .config = RUN, .files = files });
 	assert_int_equal(judged_count(&judged, "MAT-NET-001"), 21);
 	assert_int_equal(judged_find(&judged, "MAT-NET-001", "more", NULL)->count, 5);
@@ -165,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logs_in_files_are_found),
 		cmocka_unit_test(what_a_platform_does_not_do_is_found),
+		cmocka_unit_test(text_in_the_users_folders_is_searched_too),
 		cmocka_unit_test(the_command_line_is_searched_too),
 		cmocka_unit_test(the_port_has_a_ladder_of_evidence),
 		cmocka_unit_test(what_must_be_said_is_looked_for),

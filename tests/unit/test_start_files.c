@@ -82,7 +82,7 @@ static void a_shell_line_is_read_too(void **state)
 	      "1 shell /app/x; 1 config /app/a.conf");
 }
 
-static void commands_are_looked_for_in_path(void **state)
+static void each_file_is_read_by_its_kind(void **state)
 {
 	(void)state;
 	check("{'Entrypoint':['serve'],'Env':['PATH=/opt/bin:/bin'],'Cmd':null}",
@@ -94,18 +94,6 @@ static void commands_are_looked_for_in_path(void **state)
 	      "755 0:0 opt/bin/prog = \177ELF\n",
 	      "1 python /opt/bin/serve; 2 python /opt/bin/lib/more.py; 2 python "
 	      "/opt/bin/near.py; 3 python /opt/bin/up.py");
-}
-
-static void servers_bring_their_configuration(void **state)
-{
-	(void)state;
-	check("{'Cmd':['/bin/sh','-c','nginx && gunicorn -b :80 my.app:create']}",
-	      "755 0:0 etc/nginx/\n644 0:0 etc/nginx/nginx.conf = x\n"
-	      "755 0:0 etc/nginx/conf.d/\n644 0:0 etc/nginx/conf.d/a.conf = x\n"
-	      "644 0:0 etc/nginx/conf.d/a.bak = x\n"
-	      "755 0:0 home/ma-user/my/\n644 0:0 home/ma-user/my/app.py = x\n",
-	      "1 config /etc/nginx/nginx.conf; 1 config /etc/nginx/conf.d/a.conf; 1 python "
-	      "/home/ma-user/my/app.py");
 	check("{'Cmd':['supervisord','-n']}",
 	      "755 0:0 etc/\n644 0:0 etc/supervisord.conf = [program:x]|command=sh /home/w.sh|\n"
 	      "644 0:0 home/w.sh = x|\n",
@@ -168,8 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(scripts_lead_to_scripts),
 		cmocka_unit_test(a_shell_line_is_read_too),
-		cmocka_unit_test(commands_are_looked_for_in_path),
-		cmocka_unit_test(servers_bring_their_configuration),
+		cmocka_unit_test(each_file_is_read_by_its_kind),
 		cmocka_unit_test(circles_and_depth_are_bounded),
 		cmocka_unit_test(programs_are_left_out),
 		cmocka_unit_test(too_many_files_are_counted),
