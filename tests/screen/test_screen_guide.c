@@ -157,7 +157,7 @@ static void go_to_files(struct screen *screen)
 		screen_type(screen, "S");
 		screen_wait(screen, question);
 		screen_wait_gone(screen, message);
-		if (screen_has(screen, "/data/c.cfg"))
+		if (screen_has(screen, "write /data/c.cfg"))
 			return;
 	}
 	fail_msg("there is no question about the files");
@@ -175,11 +175,11 @@ static void those_alike_are_one_answer_and_back_takes_it_back(void **state)
 	screen_wait(screen, "3 fixes are planned");
 	screen_type(screen, "b");
 	screen_wait_gone(screen, "3 fixes are planned");
-	screen_wait(screen, "/data/c.cfg");
+	screen_wait(screen, "write /data/c.cfg");
 	screen_type(screen, "s");
-	screen_wait(screen, "/data/d.cfg");
+	screen_wait(screen, "write /data/d.cfg");
 	screen_type(screen, "2");
-	screen_wait(screen, "/opt/app/prepare.sh");
+	screen_wait(screen, "write /opt/app/prepare.sh");
 	screen_type(screen, "s");
 	screen_wait(screen, "1 fix is planned");
 	leave_plan_behind(screen);
