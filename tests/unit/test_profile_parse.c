@@ -1,34 +1,5 @@
 /* What is wrong with a profile is said with its member and what is allowed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/json.h"
-#include "core/rule/rule_priv.h"
-
-/* A profile in which the text of 'old' is replaced. */
-static const char GOOD[] =
-	"{'name':'p','title':'t','parameters':{'uid':{'type':'int','default':1000}},"
-	"'rules':[{'id':'R-1','title':'t','source':'s','predicate':'ask'}]}";
-
-static int parse(const char *old, const char *new, struct profile **ret_profile, struct err *err)
-{
-	char text[2000];
-	const char *at = strstr(GOOD, old);
-
-	assert_non_null(at);
-	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - GOOD), GOOD, new, at + strlen(old));
-	for (char *c = text; *c; c++)
-		*c = *c == '\'' ? '"' : *c;
-	json_t *json = json_loads(text, 0, NULL);
-	assert_non_null(json);
-	return rule__profile_parse(json, "p.json", ret_profile, err);
-}
+#include "lib/profiles.h"
 
 static void a_sound_profile_is_read(void **state)
 {
@@ -36,7 +7,7 @@ static void a_sound_profile_is_read(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (parse("'p'", "'p'", &profile, &err) < 0)
+	if (profile_changed("'p'", "'p'", &profile, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(profile->name, "p");
 	assert_string_equal(profile->title, "t");
@@ -50,9 +21,7 @@ static void a_sound_profile_is_read(void **state)
 static void mistakes_are_named(void **state)
 {
 	/* clang-format off */
-	static const struct {
-		const char *old, *new, *member, *allowed;
-	} ROWS[] = {
+	static const struct profile_mistake ROWS[] = {
 		{ "'name':'p',", "", "name", "text" },
 		{ "'name':'p'", "'name':'p','nmae':1", "nmae", "commands, rules" },
 		{ "'int'", "'number'", "parameters.uid.type", "int, bool, string, list" },
@@ -63,18 +32,9 @@ static void mistakes_are_named(void **state)
 		{ "'rules':", "'commands':1,'rules':", "commands", "array" },
 	};
 	/* clang-format on */
-	(void)state;
-	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
-		struct profile *profile = NULL;
-		struct err err = { 0 };
 
-		assert_int_equal(parse(ROWS[i].old, ROWS[i].new, &profile, &err), -ERR_FORMAT);
-		if (!strstr(err.text, ROWS[i].member) || !strstr(err.text, ROWS[i].allowed))
-			fail_msg("'%s' does not name %s and %s", err.text, ROWS[i].member,
-				 ROWS[i].allowed);
-		assert_non_null(strstr(err.text, "p.json"));
-		assert_null(profile);
-	}
+	(void)state;
+	profile_mistakes(ROWS, sizeof(ROWS) / sizeof(*ROWS));
 }
 
 static void what_tests_a_result_is_kept(void **state)
@@ -83,14 +43,15 @@ static void what_tests_a_result_is_kept(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_int_equal(parse("'p'", "'p'", &profile, &err), 0);
+	assert_int_equal(profile_changed("'p'", "'p'", &profile, &err), 0);
 	assert_int_equal(profile_command_count(profile), 0);
 	profile_free(profile);
-	assert_int_equal(parse("'rules':",
-			       "'commands':[{'title':'t','source':'s','command':'c {image}'}],"
-			       "'library':true,'rules':",
-			       &profile, &err),
-			 0);
+	assert_int_equal(
+		profile_changed("'rules':",
+				"'commands':[{'title':'t','source':'s','command':'c {image}'}],"
+				"'library':true,'rules':",
+				&profile, &err),
+		0);
 	assert_int_equal(profile_command_count(profile), 1);
 	assert_string_equal(profile_command(profile, 0)->command, "c {image}");
 	assert_true(profile_is_library(profile));

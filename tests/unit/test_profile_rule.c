@@ -1,38 +1,5 @@
 /* What is wrong with a rule is said with its member and what is allowed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/json.h"
-#include "core/rule/rule_priv.h"
-
-/* A profile with one rule, in which the text of 'old' is replaced. */
-static const char GOOD[] =
-	"{'name':'p','title':'t','parameters':{'uid':{'type':'int','default':1000}},"
-	"'rules':[{'id':'R-1','title':'t','source':'s','predicate':'user-exists',"
-	"'arguments':{'uid':'$uid'},"
-	"'cases':{'missing':{'severity':'error','message':'no {uid} in {path}'}},"
-	"'fixes':[{'id':'f','title':'t','action':'add-user','when':['missing'],"
-	"'arguments':{'uid':'$uid'}}]}]}";
-
-static int parse(const char *old, const char *new, struct profile **ret_profile, struct err *err)
-{
-	char text[2000];
-	const char *at = strstr(GOOD, old);
-
-	assert_non_null(at);
-	snprintf(text, sizeof(text), "%.*s%s%s", (int)(at - GOOD), GOOD, new, at + strlen(old));
-	for (char *c = text; *c; c++)
-		*c = *c == '\'' ? '"' : *c;
-	json_t *json = json_loads(text, 0, NULL);
-	assert_non_null(json);
-	return rule__profile_parse(json, "p.json", ret_profile, err);
-}
+#include "lib/profiles.h"
 
 static void a_sound_rule_is_read(void **state)
 {
@@ -40,7 +7,7 @@ static void a_sound_rule_is_read(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (parse("'p'", "'p'", &profile, &err) < 0)
+	if (profile_changed("'p'", "'p'", &profile, &err) < 0)
 		fail_msg("%s", err.text);
 	const struct rule *rule = profile_rule(profile, 0);
 	assert_string_equal(rule->id, "R-1");
@@ -57,9 +24,7 @@ static void a_sound_rule_is_read(void **state)
 static void mistakes_are_named(void **state)
 {
 	/* clang-format off */
-	static const struct {
-		const char *old, *new, *member, *allowed;
-	} ROWS[] = {
+	static const struct profile_mistake ROWS[] = {
 		{ "'id':'R-1',", "", "rules[0].id", "text" },
 		{ "'user-exists'", "'user-exist'", "R-1.predicate", "user-exists" },
 		{ "'missing':", "'absent':", "R-1.cases.absent", "missing" },
@@ -80,18 +45,9 @@ static void mistakes_are_named(void **state)
 		{ "'source':'s'", "'source':'s','at-most':'low'", "R-1.at-most", "warning" },
 	};
 	/* clang-format on */
-	(void)state;
-	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
-		struct profile *profile = NULL;
-		struct err err = { 0 };
 
-		assert_int_equal(parse(ROWS[i].old, ROWS[i].new, &profile, &err), -ERR_FORMAT);
-		if (!strstr(err.text, ROWS[i].member) || !strstr(err.text, ROWS[i].allowed))
-			fail_msg("'%s' does not name %s and %s", err.text, ROWS[i].member,
-				 ROWS[i].allowed);
-		assert_non_null(strstr(err.text, "p.json"));
-		assert_null(profile);
-	}
+	(void)state;
+	profile_mistakes(ROWS, sizeof(ROWS) / sizeof(*ROWS));
 }
 
 static void what_decides_a_rule_is_kept(void **state)
@@ -100,9 +56,9 @@ static void what_decides_a_rule_is_kept(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	if (parse("'source':'s'",
-		  "'source':'s','subject':'registry','command':'curl {uid} ${HOME} {'", &profile,
-		  &err) < 0)
+	if (profile_changed("'source':'s'",
+			    "'source':'s','subject':'registry','command':'curl {uid} ${HOME} {'",
+			    &profile, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(profile_rule(profile, 0)->subject, SUBJECT_REGISTRY);
 	assert_string_equal(profile_rule(profile, 0)->command, "curl {uid} ${HOME} {");
@@ -114,8 +70,9 @@ static void severities_are_capped(void **state)
 	struct profile *profile = NULL;
 
 	(void)state;
-	assert_int_equal(parse("'source':'s'", "'source':'s','at-most':'warning'", &profile, NULL),
-			 0);
+	assert_int_equal(
+		profile_changed("'source':'s'", "'source':'s','at-most':'warning'", &profile, NULL),
+		0);
 	assert_int_equal(profile_rule(profile, 0)->cases[0].severity, SEVERITY_WARNING);
 	profile_free(profile);
 }
@@ -127,10 +84,11 @@ static void a_rule_id_is_there_once(void **state)
 
 	(void)state;
 	assert_int_equal(
-		parse("'rules':[",
-		      "'rules':[{'id':'R-1','title':'t','source':'s','predicate':"
-		      "'user-exists','cases':{'missing':{'severity':'info','message':'m'}}},",
-		      &profile, &err),
+		profile_changed(
+			"'rules':[",
+			"'rules':[{'id':'R-1','title':'t','source':'s','predicate':"
+			"'user-exists','cases':{'missing':{'severity':'info','message':'m'}}},",
+			&profile, &err),
 		-ERR_FORMAT);
 	assert_non_null(strstr(err.text, "twice"));
 }
