@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "content/content_reader.h"
 #include "emit_priv.h"
 #include "tree/tree_iter.h"
 
@@ -149,22 +150,18 @@ static int write_folders(const struct append *append, struct tar_writer *tar, st
 	return result;
 }
 
-/* The bytes of one file, from a layer stream that stands at or before them. */
-static int write_body(const struct append *append, struct stream *layer, const struct item *item,
-		      struct sink *out, struct err *err)
+/* The bytes of one file. OCI layer.md: no sparse files, so holes are filled. */
+static int write_body(const struct append *append, struct content_reader *reader,
+		      const struct item *item, struct sink *out, struct err *err)
 {
-	const struct layer_index *index = tree_layer(append->input->tree, item->layer);
-	const struct layer_entry *entry = layer_entry(index, item->entry);
-	uint64_t data = entry->header_offset + entry->header_len;
-	int result;
+	CLEANUP(stream_closep) struct stream *in = NULL;
+	struct tree_stat stat;
+	int result = content_reader_open(reader, item->node, &in, err);
 
-	if (entry->flags & ENTRY_SPARSE)
-		return err_set(err, ERR_UNSUPPORTED,
-			       "layer %u stores '%s' as a sparse file, which cannot be repeated; "
-			       "use --mode rewrite",
-			       item->layer, layer_string(index, entry->name));
-	result = stream_skip(layer, data - layer->position, err);
-	return result < 0 ? result : emit__pump(append->input, layer, entry->size, out, err);
+	if (result < 0)
+		return result;
+	tree_stat(append->input->preview, item->node, emit__top(append->input), &stat);
+	return emit__pump(append->input, in, stat.size, out, err);
 }
 
 /* The entry of an item. Free *ret_path, and *ret_target of a link, when it is written. */
@@ -213,11 +210,16 @@ static const struct sink_ops DATA_SINK = { .write = data_sink_write };
 
 static int write_items(const struct append *append, struct tar_writer *tar, struct err *err)
 {
-	CLEANUP(stream_closep) struct stream *layer = NULL;
+	const struct content content = {
+		.image = append->input->image,
+		.tree = append->input->preview,
+		.at = emit__top(append->input),
+		.cancel = append->input->cancel,
+	};
+	CLEANUP(content_reader_freep) struct content_reader *reader = NULL;
 	struct data_sink data = { .sink = { .ops = &DATA_SINK }, .tar = tar };
 	const struct item *first = NULL;
-	unsigned open_layer = 0;
-	int result = 0;
+	int result = content_reader_new(&content, &reader, err);
 
 	for (size_t i = 0; result >= 0 && i < append->items.count; i++) {
 		const struct item *item = &append->items.items[i];
@@ -227,15 +229,9 @@ static int write_items(const struct append *append, struct tar_writer *tar, stru
 			continue;
 		}
 		first = item;
-		if (item->layer != open_layer) {
-			stream_close(STEAL(layer));
-			open_layer = item->layer;
-			result = emit__open_layer(append->input, open_layer, &layer, err);
-		}
-		if (result >= 0)
-			result = emit__write_node(append->input, tar, item->node, err);
+		result = emit__write_node(append->input, tar, item->node, err);
 		if (result >= 0 && item->layer)
-			result = write_body(append, layer, item, &data.sink, err);
+			result = write_body(append, reader, item, &data.sink, err);
 		if (result < 0 && item->layer)
 			err_wrap(err, "layer %u", item->layer);
 	}
