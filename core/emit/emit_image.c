@@ -53,6 +53,7 @@ static int put_unchanged(const struct emit_input *input, unsigned position, stru
 			  err);
 }
 
+/* An appended layer's position is its part: they count from 0. */
 static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
 		     struct sink *plain, struct err *err)
 {
@@ -60,7 +61,7 @@ static int put_layer(const struct image_writer *writer, unsigned position, enum 
 	case LAYER_REWRITTEN:
 		return emit_rewritten_layer(writer->input, position, plain, err);
 	case LAYER_APPENDED:
-		return emit_append_layer(writer->input, plain, err);
+		return emit_append_layer(writer->input, position, plain, err);
 	case LAYER_AS_IT_IS:
 		break;
 	}
@@ -168,25 +169,41 @@ static bool needs_new_layer(const struct image_writer *writer)
 	return wants > 0 && (writer->options->mode == EMIT_APPEND || emit__top(writer->input) == 0);
 }
 
-/* A new layer is compressed as the one below it. */
-static int write_layers(struct image_writer *writer, struct err *err)
+/* New layers are compressed as the one below them. */
+static int append_layers(struct image_writer *writer, size_t count, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	int result = 0;
 
-	writer->layers = calloc((size_t)top + 1, sizeof(*writer->layers));
+	for (unsigned part = 0; result == 0 && part < count; part++) {
+		struct written_layer *layer = &writer->layers[top + part];
+
+		if (top > 0)
+			layer->compression = wanted_compression(
+				writer, writer->layers[top - 1].compression);
+		writer->count++;
+		result = write_changed(writer, part, LAYER_APPENDED, layer, err);
+	}
+	return result;
+}
+
+static int write_layers(struct image_writer *writer, struct err *err)
+{
+	unsigned top = emit__top(writer->input);
+	size_t new_layers = 0;
+	int result = 0;
+
+	if (needs_new_layer(writer))
+		result = emit_append_count(writer->input, writer->options->notes, &new_layers, err);
+	if (result < 0)
+		return result;
+	writer->layers = calloc(top + new_layers + 1, sizeof(*writer->layers));
 	if (!writer->layers)
 		return err_nomem(err);
 	for (unsigned position = 1; result == 0 && position <= top; position++)
 		result = write_position(writer, position, err);
 	writer->count = top;
-	if (result < 0 || !needs_new_layer(writer))
-		return result;
-	if (top > 0)
-		writer->layers[top].compression =
-			wanted_compression(writer, writer->layers[top - 1].compression);
-	writer->count++;
-	return write_changed(writer, 0, LAYER_APPENDED, &writer->layers[top], err);
+	return result < 0 ? result : append_layers(writer, new_layers, err);
 }
 
 static int write_config(struct image_writer *writer, struct err *err)
@@ -198,7 +215,7 @@ static int write_config(struct image_writer *writer, struct err *err)
 		.diff_ids = diff_ids,
 		.count = writer->count,
 		.created_by = writer->history,
-		.empty_layer = writer->count == emit__top(writer->input),
+		.new_layers = writer->count - emit__top(writer->input),
 	};
 	char created[32], hex[DIGEST_TEXT];
 	int result;

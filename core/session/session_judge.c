@@ -1,6 +1,7 @@
 /* Judging the image and the preview of the plan, and fixing all, as jobs. */
 #include <string.h>
 
+#include "rule/layer_limit.h"
 #include "session_priv.h"
 
 struct judge_job {
@@ -67,6 +68,7 @@ static int measure_preview(const struct session *session, struct preview *previe
 		.preview = preview->result.tree,
 		.config = preview->result.config,
 		.created = session->created,
+		.layer_limit = layer_limit(session->profile),
 	};
 
 	return preview->plan ? emit_append_size(&input, &preview->append_size, err) : 0;

@@ -8,6 +8,7 @@
 
 #include "base/io.h"
 #include "emit/output.h"
+#include "rule/layer_limit.h"
 #include "session_priv.h"
 #include "tree/tree_compare.h"
 
@@ -63,6 +64,7 @@ static struct emit_input make_input(const struct session *session, const struct 
 		.preview = write->preview.result.tree,
 		.config = write->preview.result.config,
 		.created = session->created,
+		.layer_limit = layer_limit(session->profile),
 		.cancel = &job->cancel,
 		.progress = &job->progress,
 	};
@@ -238,6 +240,20 @@ static int write_image(struct session *session, struct write_job *write, struct 
 	return output_publish(output, err);
 }
 
+/* A layer alone is one file. */
+static int check_single(const struct emit_input *input, struct err *err)
+{
+	size_t count;
+	int result = emit_append_count(input, NULL, &count, err);
+
+	if (result < 0 || count == 1)
+		return result;
+	return err_set(err, ERR_INVALID,
+		       "the platform's limit makes %zu layers of it: write an image "
+		       "(--emit image --mode append)",
+		       count);
+}
+
 /* The layers of the image with the written one on top must show the preview. */
 static int check_layer(struct session *session, const struct write_job *write,
 		       const struct stream_span *span, struct job *job, struct err *err)
@@ -296,7 +312,7 @@ static int emit_to_file(const struct emit_input *input, int fd, struct digest *r
 	int result = sink_file_open(fd, 0, &file, err);
 
 	if (result < 0 || (result = sink_hash_open(file, HASH_SHA256, &out, err)) < 0 ||
-	    (result = emit_append_layer(input, out, err)) < 0 ||
+	    (result = emit_append_layer(input, 0, out, err)) < 0 ||
 	    (result = sink_finish(out, err)) < 0)
 		return result;
 	*ret_digest = (struct digest){ .algorithm = HASH_SHA256 };
@@ -313,9 +329,11 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	struct stream_span span = { 0 };
 	struct digest digest;
 	uint64_t expected;
-	int result = expected_size(session, &input, &write->request, &expected, err);
+	int result = check_single(&input, err);
 
-	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
+	if (result < 0 ||
+	    (result = expected_size(session, &input, &write->request, &expected, err)) < 0 ||
+	    (result = open_output(session, write, expected, &output, err)) < 0)
 		return result;
 	progress_expect(&job->progress, expected);
 	span.fd = output_fd(output);

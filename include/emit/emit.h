@@ -23,20 +23,30 @@ struct emit_input {
 	const struct tree *preview;  /* of that plan: plan_preview() */
 	const struct config *config; /* of that plan */
 	int64_t created;             /* seconds since 1970, for history and new files */
+	uint64_t layer_limit;        /* bytes of an appended layer (uncompressed); 0: any */
 	const struct cancel *cancel; /* NULL: never */
 	struct progress *progress;   /* NULL; counts bytes written */
 };
 
 /*
- * One new layer for the top, uncompressed: explicit headers of all parents
+ * A new layer for the top, uncompressed: explicit headers of all parents
  * with their merged attributes, all names of a hard link, contents repeated,
- * xattrs carried. Folders come first, then bodies layer by layer, so that each
- * compressed layer is decoded once.
+ * xattrs carried, holes filled. Folders come first, then bodies layer by layer, so
+ * that each compressed layer is decoded once. part: from 0, of emit_append_count().
  * ERR_IO, ERR_FORMAT, ERR_UNSUPPORTED, ERR_CANCELLED, ERR_NOMEM.
  */
-int emit_append_layer(const struct emit_input *input, struct sink *out, struct err *err);
+int emit_append_layer(const struct emit_input *input, size_t part, struct sink *out,
+		      struct err *err);
 
-/* The bytes of that layer, without reading contents. ERR_NOMEM. */
+/*
+ * How many layers appending makes: 1, or so many that each is below the limit.
+ * A file above it is alone in its layer, and a note (PROBLEM_TOO_LARGE) in
+ * 'notes', which may be NULL. ERR_NOMEM.
+ */
+int emit_append_count(const struct emit_input *input, struct problem_list *notes,
+		      size_t *ret_count, struct err *err);
+
+/* The bytes of those layers together, without reading contents. ERR_NOMEM. */
 int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct err *err);
 
 /* What rewriting does to one layer position, counted from 1. */
@@ -63,7 +73,8 @@ struct emit_image_options {
 	enum source_format format;
 	const char *tag; /* NULL: the image's own */
 	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
-	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT */
+	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT, and
+				       PROBLEM_TOO_LARGE */
 };
 
 /*

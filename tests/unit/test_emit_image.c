@@ -405,6 +405,35 @@ static void what_would_lie_is_left_out_and_named(void **state)
 	emitted_done(&emitted);
 }
 
+/* The folder app, then etc/hosts, then app/x: a file with its folder and the end takes 2,560 bytes. */
+static void a_limit_makes_several_layers(void **state)
+{
+	struct emitted emitted, written;
+	struct ib image = { 0 };
+	const struct config *config;
+
+	(void)state;
+	build(&image, "gzip");
+	emitted_open(&emitted, store(&image, SOURCE_OCI_LAYOUT));
+	plan_it(&emitted);
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/hosts", .set_uid = true, .uid = 9 });
+	tree_free(emitted.preview);
+	config_free(emitted.config);
+	emitted_preview(&emitted);
+	emitted.input.layer_limit = 5 * TAR_BLOCK;
+	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
+							     .mode = EMIT_APPEND,
+							     .format = SOURCE_OCI_ARCHIVE }));
+	config = image_config(written.image);
+	assert_int_equal(written.count, 5);
+	assert_int_equal(config->diff_id_count, 5);
+	assert_int_equal(config->history_count, 5);
+	assert_string_equal(config->history[4].created_by, config->history[2].created_by);
+	assert_int_equal(tree_compare(emitted.preview, written.tree, NULL), 0);
+	emitted_done(&written);
+	emitted_done(&emitted);
+}
+
 static void dockers_family_is_kept(void **state)
 {
 	struct emitted emitted, written;
@@ -599,6 +628,7 @@ int main(void)
 		cmocka_unit_test(one_manifest_holds_one_family),
 		cmocka_unit_test(what_would_lie_is_left_out_and_named),
 		cmocka_unit_test(a_link_takes_the_place_of_a_file),
+		cmocka_unit_test(a_limit_makes_several_layers),
 		cmocka_unit_test(dockers_family_is_kept),
 		cmocka_unit_test(an_untouched_layer_keeps_its_annotations),
 		cmocka_unit_test(an_image_without_layers_gets_one),
