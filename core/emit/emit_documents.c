@@ -90,28 +90,42 @@ static json_t *own_descriptor(const struct image_writer *writer, size_t i)
 	return descriptor;
 }
 
-/* What an annotation of the old blob said of its bytes, for those who fetch it in pieces. */
-static void note_table_of_contents(const struct image_writer *writer, size_t i)
+/* How the old blob could be fetched in pieces: its end says it, or an annotation. NULL: not at all. */
+static const char *contents_kind(const struct image_writer *writer, size_t i)
 {
-	static const char *const KINDS[] = { "stargz", "zstd-chunked" };
+	static const char *const KINDS[] = {
+		[CONTENTS_STARGZ] = "stargz", [CONTENTS_CHUNKED] = "zstd-chunked"
+	};
 	const struct manifest *manifest = image_manifest(writer->input->image);
-	const json_t *layer =
-		manifest ? json_array_get(json_get_array(manifest->json, "layers"), i) : NULL;
+	enum emit_contents contents = emit__contents(writer->input, (unsigned)i + 1);
 	json_t *value;
 	const char *key;
 
-	json_object_foreach(json_get_object(layer, "annotations"), key, value)
+	if (contents != CONTENTS_NONE || !manifest)
+		return KINDS[contents];
+	json_object_foreach(
+		json_get_object(json_array_get(json_get_array(manifest->json, "layers"), i),
+				"annotations"),
+		key, value)
 	{
-		for (size_t k = 0; k < sizeof(KINDS) / sizeof(*KINDS); k++) {
-			if (!strstr(key, KINDS[k]))
-				continue;
-			problem_add(
-				writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-				"layer %zu was %s: its table of contents does not fit any "
-				"more, so hosts that fetch such layers in pieces fetch it whole",
-				i + 1, KINDS[k]);
-			return;
-		}
+		for (size_t k = CONTENTS_STARGZ; k <= CONTENTS_CHUNKED; k++)
+			if (strstr(key, KINDS[k]))
+				return KINDS[k];
+	}
+	return NULL;
+}
+
+/* Blobs that were made anew have no tables of contents any more. */
+static void note_contents(const struct image_writer *writer)
+{
+	for (size_t i = 0; i < emit__top(writer->input); i++) {
+		const char *kind = writer->layers[i].changed ? contents_kind(writer, i) : NULL;
+
+		if (kind)
+			problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+				    "layer %zu was %s: its table of contents does not fit any "
+				    "more, so hosts that fetch such layers in pieces fetch it whole",
+				    i + 1, kind);
 	}
 }
 
@@ -124,8 +138,6 @@ static int add_descriptor(const struct image_writer *writer, size_t i, json_t *l
 	const char *type = layer_type(writer, i);
 	json_t *descriptor;
 
-	if (layer->changed)
-		note_table_of_contents(writer, i);
 	if (manifest && !layer->changed && i < manifest->count)
 		descriptor = own_descriptor(writer, i);
 	else if (type)
@@ -271,6 +283,7 @@ int emit__write_documents(struct image_writer *writer, struct err *err)
 	int result = 0;
 
 	note_others(writer);
+	note_contents(writer);
 	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
 		result = write_docker_manifest(writer, err);
 	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE)

@@ -40,19 +40,6 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 	return sink_hash_open(encoded, HASH_SHA256, ret_plain, err);
 }
 
-/* The decoded bytes of a position as they are, for another compression. */
-static int put_unchanged(const struct emit_input *input, unsigned position, struct sink *plain,
-			 struct err *err)
-{
-	CLEANUP(stream_closep) struct stream *in = NULL;
-	int result = emit__open_layer(input, position, &in, err);
-
-	if (result < 0)
-		return result;
-	return emit__pump(input, in, layer_decoded_size(tree_layer(input->tree, position)), plain,
-			  err);
-}
-
 /* An appended layer's position is its part: they count from 0. */
 static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
 		     struct sink *plain, struct err *err)
@@ -65,7 +52,17 @@ static int put_layer(const struct image_writer *writer, unsigned position, enum 
 	case LAYER_AS_IT_IS:
 		break;
 	}
-	return put_unchanged(writer->input, position, plain, err);
+	return emit__plain_layer(writer->input, position, plain, err);
+}
+
+static void note_contents_entry(const struct image_writer *writer, unsigned position,
+				enum layer_source source)
+{
+	uint32_t entry;
+
+	if (source != LAYER_APPENDED && writer->options->contents_left_out &&
+	    emit__contents_entry(writer->input, position, &entry))
+		*writer->options->contents_left_out = true;
 }
 
 /* Write a layer whose bytes are not those of the input's blob. */
@@ -82,6 +79,7 @@ static int write_changed(struct image_writer *writer, unsigned position, enum la
 	if (result < 0 || (result = sink_finish(plain, err)) < 0)
 		return result;
 	layer->changed = true;
+	note_contents_entry(writer, position, source);
 	layer->diff_id.algorithm = layer->digest.algorithm = HASH_SHA256;
 	sink_hash_value(plain, layer->diff_id.bytes);
 	sink_hash_value(blob, layer->digest.bytes);

@@ -31,6 +31,22 @@ int emit__store_put(struct emit_store *store, const char *name, const void *byte
 /* The end of the archive; nothing for a folder. */
 int emit__store_finish(struct emit_store *store, struct err *err);
 
+/* What a stored blob has for those who fetch it in pieces. */
+enum emit_contents { CONTENTS_NONE, CONTENTS_STARGZ, CONTENTS_CHUNKED };
+
+/* By the end of the blob of a layer, from 1. */
+enum emit_contents emit__contents(const struct emit_input *input, unsigned layer);
+
+/* Whether a layer's tar has an entry that describes the blob; which one. */
+bool emit__contents_entry(const struct emit_input *input, unsigned layer, uint32_t *ret_entry);
+
+/* Where the bytes of a decoded layer end without such a description. */
+uint64_t emit__contents_end(const struct emit_input *input, unsigned layer);
+
+/* A layer without that entry, and else as it is. Errors as emit_rewritten_layer(). */
+int emit__plain_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+		      struct err *err);
+
 /* The decoded bytes of a layer of the image, from 1. */
 int emit__open_layer(const struct emit_input *input, unsigned layer, struct stream **ret_stream,
 		     struct err *err);

@@ -63,10 +63,14 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
  * The decoded bytes of one layer position as the plan wants them: mended
  * headers differ in uid, gid, mode and checksum, all other bytes stay; edited
  * files replace their entry; what the plan removes has no entry in any layer; what is new follows
- * the last entry of the top layer. Errors as emit_append_layer().
+ * the last entry of the top layer. An eStargz layer loses its table of contents,
+ * which would lie. Errors as emit_append_layer().
  */
 int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
 			 struct err *err);
+
+/* The table of contents of an eStargz layer, a file in the root. */
+#define EMIT_CONTENTS_NAME "stargz.index.json"
 
 struct emit_image_options {
 	enum emit_mode mode;
@@ -75,6 +79,8 @@ struct emit_image_options {
 	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
 	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT, and
 				       PROBLEM_TOO_LARGE */
+	bool *contents_left_out;    /* NULL; set where a layer lost its table of contents, so that
+				       what EMIT_CONTENTS_NAME shows is not as planned */
 };
 
 /*
