@@ -251,30 +251,33 @@ static int write_oci_manifest(struct image_writer *writer, struct err *err)
 	return write_index(writer, &digest, strlen(text), err);
 }
 
-/* The other images of the source: they stay where they are. */
+/* What an image of the source is called: a name, or what is unique about it. */
+static const char *image_label(const struct source_image *image, char digest[DIGEST_TEXT])
+{
+	if (image->tags[0])
+		return image->tags[0];
+	return image->config_member ? image->config_member
+				    : digest_text(&image->manifest.digest, digest);
+}
+
+/* What else the source holds: it stays where it is. */
 static void note_others(const struct image_writer *writer)
 {
 	const struct source *source = image_source(writer->input->image);
 	const struct source_image *own = image_entry(writer->input->image);
-	size_t attestations = 0, images = 0;
 
 	for (size_t i = 0; i < source_image_count(source); i++) {
 		const struct source_image *image = source_image(source, i);
+		char digest[DIGEST_TEXT];
 
 		if (image == own)
 			continue;
-		attestations += image->is_attestation;
-		images += !image->is_attestation;
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    image->is_attestation
+				    ? "attestation or signature '%s': it spoke of the image as it was"
+				    : "image '%s' of the input: one image is written at a time",
+			    image_label(image, digest));
 	}
-	if (attestations)
-		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-			    "%zu attestation%s or signature%s: they spoke of the image as it was",
-			    attestations, attestations == 1 ? "" : "s",
-			    attestations == 1 ? "" : "s");
-	if (images)
-		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-			    "%zu other image%s of the input: one image is written at a time",
-			    images, images == 1 ? "" : "s");
 }
 
 int emit__write_documents(struct image_writer *writer, struct err *err)
