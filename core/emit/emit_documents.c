@@ -1,7 +1,7 @@
 /*
  * What names the layers and the config of a written image: manifest.json of a
- * docker-archive, manifest, index.json and oci-layout of a layout, both of a
- * hybrid archive. Unknown members and annotations of the input's manifest stay.
+ * docker-archive, manifest, index.json (emit_index.c) and oci-layout of a layout,
+ * both of a hybrid archive. Unknown members and annotations of the input's manifest stay.
  */
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-static int put_json(struct image_writer *writer, const char *name, const json_t *json,
-		    struct err *err)
+int emit__put_json(struct image_writer *writer, const char *name, const json_t *json,
+		   struct err *err)
 {
 	CLEANUP(freep) char *text = json_dumps(json, JSON_COMPACT);
 
@@ -55,7 +55,7 @@ static int write_docker_manifest(struct image_writer *writer, struct err *err)
 			     make_tags(writer), "Layers", names);
 	if (!manifest || json_array_size(names) != writer->count)
 		return err_nomem(err);
-	return put_json(writer, "manifest.json", manifest, err);
+	return emit__put_json(writer, "manifest.json", manifest, err);
 }
 
 /* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family.
@@ -190,43 +190,6 @@ static int make_manifest(const struct image_writer *writer, json_t **ret_manifes
 	return 0;
 }
 
-static const char *ref_name(const struct image_writer *writer)
-{
-	const struct source_image *entry = image_entry(writer->input->image);
-
-	if (writer->options->tag)
-		return writer->options->tag;
-	return entry->tags[0];
-}
-
-static int write_index(struct image_writer *writer, const struct digest *digest, uint64_t size,
-		       struct err *err)
-{
-	const struct platform *platform = &writer->input->config->platform;
-	CLEANUP(json_decrefp) json_t *index = NULL;
-	json_t *item = descriptor_to_json(
-		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), digest, size);
-	const char *name = ref_name(writer);
-	json_t *fit;
-
-	if (*platform->os && *platform->architecture) {
-		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os",
-				platform->os);
-		if (*platform->variant)
-			json_object_set_new(fit, "variant", json_string(platform->variant));
-		json_object_set_new(item, "platform", fit);
-	}
-	if (name)
-		json_object_set_new(item, "annotations",
-				    json_pack("{s:s}", "org.opencontainers.image.ref.name", name));
-	index = json_pack("{s:i, s:s, s:[o]}", "schemaVersion", 2, "mediaType",
-			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
-			  item);
-	if (!index)
-		return err_nomem(err);
-	return put_json(writer, "index.json", index, err);
-}
-
 static int write_oci_manifest(struct image_writer *writer, struct err *err)
 {
 	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
@@ -248,7 +211,14 @@ static int write_oci_manifest(struct image_writer *writer, struct err *err)
 	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
 				      err)) < 0)
 		return result;
-	return write_index(writer, &digest, strlen(text), err);
+	if (writer->options->manifest)
+		*writer->options->manifest = digest;
+	return emit__write_index(
+		writer,
+		descriptor_to_json(media_type_name(MEDIA_MANIFEST, family_of(writer),
+						   COMPRESSION_NONE),
+				   &digest, strlen(text)),
+		err);
 }
 
 /* What an image of the source is called: a name, or what is unique about it. */
@@ -285,7 +255,8 @@ int emit__write_documents(struct image_writer *writer, struct err *err)
 	enum source_format format = writer->options->format;
 	int result = 0;
 
-	note_others(writer);
+	if (!writer->options->update)
+		note_others(writer);
 	note_contents(writer);
 	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
 		result = write_docker_manifest(writer, err);

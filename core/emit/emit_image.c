@@ -258,8 +258,10 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
 	if (!writer.history)
 		return err_nomem(err);
 	if ((result = emit__store_new(fd, options->format == SOURCE_OCI_LAYOUT, input->created,
-				      &writer.store, err)) < 0 ||
-	    (result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
+				      &writer.store, err)) < 0)
+		return result;
+	emit__store_set_update(writer.store, options->update);
+	if ((result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
 		return result;
 	result = emit__write_documents(&writer, err);
 	return result < 0 ? result : emit__store_finish(writer.store, err);

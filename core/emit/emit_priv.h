@@ -12,11 +12,20 @@
  */
 struct emit_store;
 
+/* A blob in a folder that is being written. */
+#define EMIT_UNNAMED "blobs/.part"
+
 /* fd: borrowed, a file to be written from its beginning, or a folder. mtime: of the members. */
 int emit__store_new(int fd, bool is_folder, int64_t mtime, struct emit_store **ret_store,
 		    struct err *err);
+/* The folder is a layout that is added to: what is there stays, and what is new is noted. Borrowed. */
+void emit__store_set_update(struct emit_store *store, struct layout_update *update);
 void emit__store_free(struct emit_store *store);
 void emit__store_freep(struct emit_store **store);
+
+/* Whether a layout has the file already; and that it is new. ERR_NOMEM. */
+bool emit__update_has(const struct layout_update *update, const char *name);
+int emit__update_note(struct layout_update *update, const char *name, struct err *err);
 
 /* Begin a blob. *ret_sink is the caller's; finish and close it before emit__store_end(). */
 int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct err *err);

@@ -9,6 +9,7 @@
 #include "base/cancel.h"
 #include "base/progress.h"
 #include "content/content.h"
+#include "emit/layout_update.h"
 #include "image/image.h"
 #include "plan/plan.h"
 #include "stream/sink.h"
@@ -79,6 +80,10 @@ struct emit_image_options {
 	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
 	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT, and
 				       PROBLEM_TOO_LARGE */
+	struct layout_update *update; /* NULL: a new image; else it is added to that layout, and
+				       index.json keeps all that it has. The image's own entry stays,
+				       without its name, which goes over to the new one */
+	struct digest *manifest;    /* NULL; set to that of the written manifest, of OCI's formats */
 	bool *contents_left_out;    /* NULL; set where a layer lost its table of contents, so that
 				       what EMIT_CONTENTS_NAME shows is not as planned */
 };
@@ -87,7 +92,8 @@ struct emit_image_options {
  * The whole image. An archive goes to 'fd' from its beginning, an OCI layout
  * into the folder 'fd'. Untouched layers are copied bit for bit; a changed one
  * keeps its compression, where nothing else is asked for.
- * Errors as emit_append_layer().
+ * Errors as emit_append_layer(); ERR_INVALID: an update, and the image has no
+ * name in index.json that could go over.
  */
 int emit_image(const struct emit_input *input, const struct emit_image_options *options, int fd,
 	       struct err *err);
