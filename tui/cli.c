@@ -53,6 +53,7 @@ static const struct option_row {
 	{ "all",       0,   KIND_FLAG,   AT(all),       C_FIX, NULL, NULL, "mend everything that can be mended" },
 	{ "rule",      0,   KIND_WORDS,  AT(rules),     C_FIX, "ID", NULL, "mend the findings of this rule; may be repeated" },
 	{ "plan",      0,   KIND_WORD,   AT(plan),      C_FIX | C_GUIDE | C_SCREEN, "FILE", NULL, "the plan to carry out, or to go on with" },
+	{ "in-place",  0,   KIND_FLAG,   AT(in_place),  C_FIX, NULL, NULL, "add the image to the OCI layout that it is in" },
 	{ "output",    'o', KIND_WORD,   AT(output),    C_FIX | C_GUIDE, "OUT", NULL, "where to write; never the image itself" },
 	{ "mode",      0,   KIND_CHOICE, AT(mode),      C_FIX | C_GUIDE, NULL, MODES, "change headers where they are, or add one layer" },
 	{ "emit",      0,   KIND_CHOICE, AT(emit),      C_FIX, NULL, KINDS, "what to write" },

@@ -26,7 +26,7 @@ struct cli {
 	size_t dashes;             /* operands before "--"; all of them without it */
 	bool has_dashes;
 
-	bool all, dry_run, force, help, no_cache, no_verify, quiet, start, version;
+	bool all, dry_run, force, help, in_place, no_cache, no_verify, quiet, start, version;
 	int format, fail_on, mode, emit, color; /* enums cli_format, severity, …, color_choice */
 	int recompress;                         /* enum compression; -1: as it is */
 	int to;                                 /* enum source_format; -1: as the input */

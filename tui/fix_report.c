@@ -112,9 +112,10 @@ static void print_kept(const struct write_result *written, const struct report_o
 		print_changes(&written->kept);
 	}
 	for (size_t i = 0; i < written->notes.all.count; i++) {
-		const char *text = written->notes.all.items[i].text;
+		const struct problem *note = &written->notes.all.items[i];
+		const char *text = note->text;
 
-		fputs("left out: ", stdout);
+		fputs(note->kind == PROBLEM_LEFT_OUT ? "left out: " : "note: ", stdout);
 		text_visible_print(stdout, text, strlen(text), options->charset);
 		putchar('\n');
 	}
@@ -198,14 +199,15 @@ static json_t *kept_json(const struct tree_kept *kept)
 			 (json_int_t)kept->type);
 }
 
-static json_t *notes_json(const struct problem_list *notes)
+static json_t *notes_json(const struct problem_list *notes, bool left_out)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; array && i < notes->all.count; i++) {
 		const char *text = notes->all.items[i].text;
 
-		json_array_append_new(array, json_from_bytes(text, strlen(text)));
+		if ((notes->all.items[i].kind == PROBLEM_LEFT_OUT) == left_out)
+			json_array_append_new(array, json_from_bytes(text, strlen(text)));
 	}
 	return array;
 }
@@ -227,7 +229,9 @@ static json_t *written_json(const struct write_result *written)
 	if (object && written->has_kept)
 		json_object_set_new(object, "kept", kept_json(&written->kept));
 	if (object)
-		json_object_set_new(object, "left_out", notes_json(&written->notes));
+		json_object_set_new(object, "left_out", notes_json(&written->notes, true));
+	if (object && written->notes.all.count)
+		json_object_set_new(object, "notes", notes_json(&written->notes, false));
 	return object;
 }
 
@@ -254,8 +258,9 @@ static json_t *forecast_json(const struct forecast *forecast)
 		json_decref(layers);
 		return json_null();
 	}
-	object = json_pack("{s:{s:o}, s:{s:I}, s:{s:I}, s:{s:I}}", "rewrite", "layers", layers,
-			   "append", "bytes", (json_int_t)forecast->append, "script", "bytes",
+	object = json_pack("{s:{s:o}, s:{s:I, s:I}, s:{s:I}, s:{s:I}}", "rewrite", "layers",
+			   layers, "append", "bytes", (json_int_t)forecast->append, "layers",
+			   (json_int_t)forecast->append_layers, "script", "bytes",
 			   (json_int_t)forecast->append, "dockerfile", "bytes",
 			   (json_int_t)forecast->build);
 	for (int way = 0; object && way < FORECAST_WAYS; way++) {

@@ -39,6 +39,7 @@ int fix_write(struct image_run *run, const char *path)
 		.tag = cli->tag,
 		.recompress = cli->recompress >= 0 ? &recompress : NULL,
 		.replace = cli->force,
+		.in_place = cli->in_place,
 	};
 	struct err err = { 0 };
 	int code;
@@ -51,7 +52,7 @@ int fix_write(struct image_run *run, const char *path)
 	if (code != EXIT_CLEAN || run->view->write == WRITE_DONE)
 		return code;
 	image_run_say(run, "%s", run->view->write_error.text);
-	return EXIT_UNREADABLE;
+	return exit_code_of(&run->view->write_error);
 }
 
 const size_t *fix_write_left(const struct image_run *run)

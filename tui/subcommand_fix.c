@@ -15,8 +15,11 @@ static int check_usage(const struct cli *cli)
 
 	if (cli->all + (cli->rules.count > 0) + (cli->plan != NULL) != 1)
 		what = "fix: say what to mend: one of --all, --rule ID and --plan FILE";
-	else if (!cli->output && !cli->dry_run && !cli->save_plan)
+	else if (!cli->output && !cli->in_place && !cli->dry_run && !cli->save_plan)
 		what = "fix: say where to write: -o OUT (--dry-run only shows the plan)";
+	else if (cli->in_place && (cli->output || cli->to >= 0 || cli->emit != WRITE_IMAGE))
+		what = "fix: --in-place writes an image into the layout that it is in: not with -o, "
+		       "--to or --emit";
 	else if (cli->output && strcmp(cli->output, "-") == 0)
 		what = "fix: -o needs the name of a file, not '-'";
 	else if (cli->emit != WRITE_IMAGE && (cli->to >= 0 || cli->tag || cli->recompress >= 0))
@@ -53,6 +56,10 @@ static int check_rules(const struct image_run *run)
 /* What is wrong with OUT is said before the work, and where there is nothing to write too. */
 static int check_output(const struct image_run *run)
 {
+	if (run->cli->in_place && source_format(run->view->source) != SOURCE_OCI_LAYOUT) {
+		image_run_say(run, "--in-place is for OCI layout folders: name an output by -o");
+		return EXIT_USAGE;
+	}
 	if (!run->cli->output || run->cli->dry_run)
 		return EXIT_CLEAN;
 	return fix_write_check(run, run->cli->output);
@@ -111,7 +118,7 @@ static int carry_out(struct image_run *run)
 
 	if (cli->save_plan && (code = save_plan(run)) != EXIT_CLEAN)
 		return code;
-	if (cli->output && !cli->dry_run) {
+	if ((cli->output || cli->in_place) && !cli->dry_run) {
 		if (is_empty)
 			image_run_say(run, "there is nothing to mend, so nothing is written");
 		else if (plan_needs_build(run->view->plan) && cli->emit != WRITE_DOCKERFILE)

@@ -30,6 +30,7 @@ static const struct {
 	[PROBLEM_ODD_VALUE]          = { "odd-value",          false },
 	[PROBLEM_IDENTITY_FILE]      = { "identity-file",      false },
 	[PROBLEM_ATTRIBUTE]          = { "attribute",          false },
+	[PROBLEM_TOO_LARGE]          = { "too-large",          false },
 	[PROBLEM_LEFT_OUT]           = { "left-out",           false },
 	/* clang-format on */
 };

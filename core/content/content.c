@@ -11,6 +11,7 @@
 #include "stream/stream_decode.h"
 #include "stream/stream_file.h"
 #include "stream/stream_limit.h"
+#include "tar/tar_sparse.h"
 #include "tree/resolve.h"
 
 /* ---- The first bytes of another stream ---- */
@@ -77,14 +78,23 @@ static int locate_stored(const struct content *content, const struct tree_stat *
 			 struct err *err)
 {
 	unsigned layer = stat->body_layer;
-	const struct image_layer *stored = layer <= image_layer_count(content->image)
-						   ? image_layer(content->image, layer - 1)
-						   : NULL;
+	const struct image_layer *stored =
+		content->image && layer <= image_layer_count(content->image)
+			? image_layer(content->image, layer - 1)
+			: NULL;
 	struct content_place place = {
 		.layer = layer,
 		.size = entry->size,
 		.offset = entry->header_offset + entry->header_len,
+		.length = entry->size,
 	};
+
+	if (entry->flags & ENTRY_SPARSE) {
+		place.offset = entry->header_offset;
+		place.header_len = entry->header_len;
+		place.length = entry->header_len +
+			       layer_entry_extra(tree_layer(content->tree, layer), entry)->stored;
+	}
 
 	if (!stored || stored->is_missing)
 		return err_set(err, ERR_NOT_FOUND, "layer %u is not in the image", layer);
@@ -92,7 +102,7 @@ static int locate_stored(const struct content *content, const struct tree_stat *
 	place.is_compressed = layer_compression(tree_layer(content->tree, layer)) !=
 			      COMPRESSION_NONE;
 	if (!place.is_compressed && (place.offset > place.stored.length ||
-				     place.size > place.stored.length - place.offset))
+				     place.length > place.stored.length - place.offset))
 		return err_set(err, ERR_FORMAT, "layer %u ends before the file does", layer);
 	*ret_place = place;
 	return 0;
@@ -122,8 +132,6 @@ int content__locate(const struct content *content, node_id node, struct content_
 	const struct layer_entry *entry = layer_entry(index, stat.body_entry);
 	const struct layer_extra *extra = layer_entry_extra(index, entry);
 
-	if (entry->flags & ENTRY_SPARSE)
-		return err_set(err, ERR_UNSUPPORTED, "stored as a sparse file");
 	if (!extra || !extra->body)
 		return locate_stored(content, &stat, entry, ret_place, err);
 	ret_place->bytes = extra->body;
@@ -153,7 +161,7 @@ int content__open_plain(const struct content *content, const struct content_plac
 	const struct stream_span span = {
 		.fd = place->stored.fd,
 		.offset = place->stored.offset + place->offset,
-		.length = place->size,
+		.length = place->length,
 	};
 
 	if (place->layer == 0)
@@ -161,21 +169,32 @@ int content__open_plain(const struct content *content, const struct content_plac
 	return stream_file_open(&span, content->cancel, NULL, ret_stream, err);
 }
 
+int content__open_file(const struct content_place *place, struct stream *stream,
+		       struct stream **ret_stream, struct err *err)
+{
+	if (place->header_len)
+		return tar_sparse_open(stream, place->header_len, place->size, ret_stream, err);
+	*ret_stream = stream;
+	return 0;
+}
+
 /* A compressed layer is decoded up to the file. */
 static int open_place(const struct content *content, const struct content_place *place,
 		      struct stream **ret_stream, struct err *err)
 {
 	CLEANUP(stream_closep) struct stream *stream = NULL;
+	int r;
 
-	if (!place->is_compressed)
-		return content__open_plain(content, place, ret_stream, err);
-
-	int r = content__open_layer(content, place, &stream, err);
-
-	if (r == 0)
-		r = stream_skip(stream, place->offset, err);
-	return r < 0 ? r
-		     : content__slice_open(STEAL(stream), true, place->size, ret_stream, err);
+	if (!place->is_compressed) {
+		r = content__open_plain(content, place, &stream, err);
+	} else {
+		r = content__open_layer(content, place, &stream, err);
+		if (r == 0)
+			r = stream_skip(stream, place->offset, err);
+		if (r == 0)
+			r = content__slice_open(STEAL(stream), true, place->length, &stream, err);
+	}
+	return r < 0 ? r : content__open_file(place, STEAL(stream), ret_stream, err);
 }
 
 /* Names the file in an error. */

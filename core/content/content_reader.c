@@ -105,19 +105,22 @@ static int open_compressed(struct content_reader *reader, const struct content_p
 		r = stream_skip(cursor->stream, place->offset - cursor->stream->position, err);
 	if (r < 0)
 		close_cursor(cursor);
-	return r < 0 ? r : content__slice_open(cursor->stream, false, place->size, ret_stream, err);
+	return r < 0 ? r : content__slice_open(cursor->stream, false, place->length, ret_stream, err);
 }
 
 int content_reader_open(struct content_reader *reader, node_id node, struct stream **ret_stream,
 			struct err *err)
 {
+	struct stream *stream = NULL;
 	struct content_place place;
 	int r = content__locate(&reader->content, node, &place, err);
 
 	if (r == 0 && place.is_compressed)
-		r = open_compressed(reader, &place, ret_stream, err);
+		r = open_compressed(reader, &place, &stream, err);
 	else if (r == 0)
-		r = content__open_plain(&reader->content, &place, ret_stream, err);
+		r = content__open_plain(&reader->content, &place, &stream, err);
+	if (r == 0)
+		r = content__open_file(&place, stream, ret_stream, err);
 	return content__wrap(&reader->content, node, r, err);
 }
 

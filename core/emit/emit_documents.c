@@ -1,7 +1,7 @@
 /*
  * What names the layers and the config of a written image: manifest.json of a
- * docker-archive, manifest, index.json and oci-layout of a layout, both of a
- * hybrid archive. Unknown members and annotations of the input's manifest stay.
+ * docker-archive, manifest, index.json (emit_index.c) and oci-layout of a layout,
+ * both of a hybrid archive. Unknown members and annotations of the input's manifest stay.
  */
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-static int put_json(struct image_writer *writer, const char *name, const json_t *json,
-		    struct err *err)
+int emit__put_json(struct image_writer *writer, const char *name, const json_t *json,
+		   struct err *err)
 {
 	CLEANUP(freep) char *text = json_dumps(json, JSON_COMPACT);
 
@@ -55,7 +55,7 @@ static int write_docker_manifest(struct image_writer *writer, struct err *err)
 			     make_tags(writer), "Layers", names);
 	if (!manifest || json_array_size(names) != writer->count)
 		return err_nomem(err);
-	return put_json(writer, "manifest.json", manifest, err);
+	return emit__put_json(writer, "manifest.json", manifest, err);
 }
 
 /* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family.
@@ -90,28 +90,42 @@ static json_t *own_descriptor(const struct image_writer *writer, size_t i)
 	return descriptor;
 }
 
-/* What an annotation of the old blob said of its bytes, for those who fetch it in pieces. */
-static void note_table_of_contents(const struct image_writer *writer, size_t i)
+/* How the old blob could be fetched in pieces: its end says it, or an annotation. NULL: not at all. */
+static const char *contents_kind(const struct image_writer *writer, size_t i)
 {
-	static const char *const KINDS[] = { "stargz", "zstd-chunked" };
+	static const char *const KINDS[] = {
+		[CONTENTS_STARGZ] = "stargz", [CONTENTS_CHUNKED] = "zstd-chunked"
+	};
 	const struct manifest *manifest = image_manifest(writer->input->image);
-	const json_t *layer =
-		manifest ? json_array_get(json_get_array(manifest->json, "layers"), i) : NULL;
+	enum emit_contents contents = emit__contents(writer->input, (unsigned)i + 1);
 	json_t *value;
 	const char *key;
 
-	json_object_foreach(json_get_object(layer, "annotations"), key, value)
+	if (contents != CONTENTS_NONE || !manifest)
+		return KINDS[contents];
+	json_object_foreach(
+		json_get_object(json_array_get(json_get_array(manifest->json, "layers"), i),
+				"annotations"),
+		key, value)
 	{
-		for (size_t k = 0; k < sizeof(KINDS) / sizeof(*KINDS); k++) {
-			if (!strstr(key, KINDS[k]))
-				continue;
-			problem_add(
-				writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-				"layer %zu was %s: its table of contents does not fit any "
-				"more, so hosts that fetch such layers in pieces fetch it whole",
-				i + 1, KINDS[k]);
-			return;
-		}
+		for (size_t k = CONTENTS_STARGZ; k <= CONTENTS_CHUNKED; k++)
+			if (strstr(key, KINDS[k]))
+				return KINDS[k];
+	}
+	return NULL;
+}
+
+/* Blobs that were made anew have no tables of contents any more. */
+static void note_contents(const struct image_writer *writer)
+{
+	for (size_t i = 0; i < emit__top(writer->input); i++) {
+		const char *kind = writer->layers[i].changed ? contents_kind(writer, i) : NULL;
+
+		if (kind)
+			problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+				    "layer %zu was %s: its table of contents does not fit any "
+				    "more, so hosts that fetch such layers in pieces fetch it whole",
+				    i + 1, kind);
 	}
 }
 
@@ -124,8 +138,6 @@ static int add_descriptor(const struct image_writer *writer, size_t i, json_t *l
 	const char *type = layer_type(writer, i);
 	json_t *descriptor;
 
-	if (layer->changed)
-		note_table_of_contents(writer, i);
 	if (manifest && !layer->changed && i < manifest->count)
 		descriptor = own_descriptor(writer, i);
 	else if (type)
@@ -178,43 +190,6 @@ static int make_manifest(const struct image_writer *writer, json_t **ret_manifes
 	return 0;
 }
 
-static const char *ref_name(const struct image_writer *writer)
-{
-	const struct source_image *entry = image_entry(writer->input->image);
-
-	if (writer->options->tag)
-		return writer->options->tag;
-	return entry->tags[0];
-}
-
-static int write_index(struct image_writer *writer, const struct digest *digest, uint64_t size,
-		       struct err *err)
-{
-	const struct platform *platform = &writer->input->config->platform;
-	CLEANUP(json_decrefp) json_t *index = NULL;
-	json_t *item = descriptor_to_json(
-		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), digest, size);
-	const char *name = ref_name(writer);
-	json_t *fit;
-
-	if (*platform->os && *platform->architecture) {
-		fit = json_pack("{s:s, s:s}", "architecture", platform->architecture, "os",
-				platform->os);
-		if (*platform->variant)
-			json_object_set_new(fit, "variant", json_string(platform->variant));
-		json_object_set_new(item, "platform", fit);
-	}
-	if (name)
-		json_object_set_new(item, "annotations",
-				    json_pack("{s:s}", "org.opencontainers.image.ref.name", name));
-	index = json_pack("{s:i, s:s, s:[o]}", "schemaVersion", 2, "mediaType",
-			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
-			  item);
-	if (!index)
-		return err_nomem(err);
-	return put_json(writer, "index.json", index, err);
-}
-
 static int write_oci_manifest(struct image_writer *writer, struct err *err)
 {
 	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
@@ -236,33 +211,43 @@ static int write_oci_manifest(struct image_writer *writer, struct err *err)
 	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
 				      err)) < 0)
 		return result;
-	return write_index(writer, &digest, strlen(text), err);
+	if (writer->options->manifest)
+		*writer->options->manifest = digest;
+	return emit__write_index(
+		writer,
+		descriptor_to_json(media_type_name(MEDIA_MANIFEST, family_of(writer),
+						   COMPRESSION_NONE),
+				   &digest, strlen(text)),
+		err);
 }
 
-/* The other images of the source: they stay where they are. */
+/* What an image of the source is called: a name, or what is unique about it. */
+static const char *image_label(const struct source_image *image, char digest[DIGEST_TEXT])
+{
+	if (image->tags[0])
+		return image->tags[0];
+	return image->config_member ? image->config_member
+				    : digest_text(&image->manifest.digest, digest);
+}
+
+/* What else the source holds: it stays where it is. */
 static void note_others(const struct image_writer *writer)
 {
 	const struct source *source = image_source(writer->input->image);
 	const struct source_image *own = image_entry(writer->input->image);
-	size_t attestations = 0, images = 0;
 
 	for (size_t i = 0; i < source_image_count(source); i++) {
 		const struct source_image *image = source_image(source, i);
+		char digest[DIGEST_TEXT];
 
 		if (image == own)
 			continue;
-		attestations += image->is_attestation;
-		images += !image->is_attestation;
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    image->is_attestation
+				    ? "attestation or signature '%s': it spoke of the image as it was"
+				    : "image '%s' of the input: one image is written at a time",
+			    image_label(image, digest));
 	}
-	if (attestations)
-		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-			    "%zu attestation%s or signature%s: they spoke of the image as it was",
-			    attestations, attestations == 1 ? "" : "s",
-			    attestations == 1 ? "" : "s");
-	if (images)
-		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
-			    "%zu other image%s of the input: one image is written at a time",
-			    images, images == 1 ? "" : "s");
 }
 
 int emit__write_documents(struct image_writer *writer, struct err *err)
@@ -270,7 +255,9 @@ int emit__write_documents(struct image_writer *writer, struct err *err)
 	enum source_format format = writer->options->format;
 	int result = 0;
 
-	note_others(writer);
+	if (!writer->options->update)
+		note_others(writer);
+	note_contents(writer);
 	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
 		result = write_docker_manifest(writer, err);
 	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE)

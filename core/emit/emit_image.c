@@ -40,19 +40,7 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 	return sink_hash_open(encoded, HASH_SHA256, ret_plain, err);
 }
 
-/* The decoded bytes of a position as they are, for another compression. */
-static int put_unchanged(const struct emit_input *input, unsigned position, struct sink *plain,
-			 struct err *err)
-{
-	CLEANUP(stream_closep) struct stream *in = NULL;
-	int result = emit__open_layer(input, position, &in, err);
-
-	if (result < 0)
-		return result;
-	return emit__pump(input, in, layer_decoded_size(tree_layer(input->tree, position)), plain,
-			  err);
-}
-
+/* An appended layer's position is its part: they count from 0. */
 static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
 		     struct sink *plain, struct err *err)
 {
@@ -60,11 +48,21 @@ static int put_layer(const struct image_writer *writer, unsigned position, enum 
 	case LAYER_REWRITTEN:
 		return emit_rewritten_layer(writer->input, position, plain, err);
 	case LAYER_APPENDED:
-		return emit_append_layer(writer->input, plain, err);
+		return emit_append_layer(writer->input, position, plain, err);
 	case LAYER_AS_IT_IS:
 		break;
 	}
-	return put_unchanged(writer->input, position, plain, err);
+	return emit__plain_layer(writer->input, position, plain, err);
+}
+
+static void note_contents_entry(const struct image_writer *writer, unsigned position,
+				enum layer_source source)
+{
+	uint32_t entry;
+
+	if (source != LAYER_APPENDED && writer->options->contents_left_out &&
+	    emit__contents_entry(writer->input, position, &entry))
+		*writer->options->contents_left_out = true;
 }
 
 /* Write a layer whose bytes are not those of the input's blob. */
@@ -81,6 +79,7 @@ static int write_changed(struct image_writer *writer, unsigned position, enum la
 	if (result < 0 || (result = sink_finish(plain, err)) < 0)
 		return result;
 	layer->changed = true;
+	note_contents_entry(writer, position, source);
 	layer->diff_id.algorithm = layer->digest.algorithm = HASH_SHA256;
 	sink_hash_value(plain, layer->diff_id.bytes);
 	sink_hash_value(blob, layer->digest.bytes);
@@ -166,25 +165,41 @@ static bool needs_new_layer(const struct image_writer *writer)
 	return wants > 0 && (writer->options->mode == EMIT_APPEND || emit__top(writer->input) == 0);
 }
 
-/* A new layer is compressed as the one below it. */
-static int write_layers(struct image_writer *writer, struct err *err)
+/* New layers are compressed as the one below them. */
+static int append_layers(struct image_writer *writer, size_t count, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	int result = 0;
 
-	writer->layers = calloc((size_t)top + 1, sizeof(*writer->layers));
+	for (unsigned part = 0; result == 0 && part < count; part++) {
+		struct written_layer *layer = &writer->layers[top + part];
+
+		if (top > 0)
+			layer->compression = wanted_compression(
+				writer, writer->layers[top - 1].compression);
+		writer->count++;
+		result = write_changed(writer, part, LAYER_APPENDED, layer, err);
+	}
+	return result;
+}
+
+static int write_layers(struct image_writer *writer, struct err *err)
+{
+	unsigned top = emit__top(writer->input);
+	size_t new_layers = 0;
+	int result = 0;
+
+	if (needs_new_layer(writer))
+		result = emit_append_count(writer->input, writer->options->notes, &new_layers, err);
+	if (result < 0)
+		return result;
+	writer->layers = calloc(top + new_layers + 1, sizeof(*writer->layers));
 	if (!writer->layers)
 		return err_nomem(err);
 	for (unsigned position = 1; result == 0 && position <= top; position++)
 		result = write_position(writer, position, err);
 	writer->count = top;
-	if (result < 0 || !needs_new_layer(writer))
-		return result;
-	if (top > 0)
-		writer->layers[top].compression =
-			wanted_compression(writer, writer->layers[top - 1].compression);
-	writer->count++;
-	return write_changed(writer, 0, LAYER_APPENDED, &writer->layers[top], err);
+	return result < 0 ? result : append_layers(writer, new_layers, err);
 }
 
 static int write_config(struct image_writer *writer, struct err *err)
@@ -196,7 +211,7 @@ static int write_config(struct image_writer *writer, struct err *err)
 		.diff_ids = diff_ids,
 		.count = writer->count,
 		.created_by = writer->history,
-		.empty_layer = writer->count == emit__top(writer->input),
+		.new_layers = writer->count - emit__top(writer->input),
 	};
 	char created[32], hex[DIGEST_TEXT];
 	int result;
@@ -241,8 +256,10 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
 	if (!writer.history)
 		return err_nomem(err);
 	if ((result = emit__store_new(fd, options->format == SOURCE_OCI_LAYOUT, input->created,
-				      &writer.store, err)) < 0 ||
-	    (result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
+				      &writer.store, err)) < 0)
+		return result;
+	emit__store_set_update(writer.store, options->update);
+	if ((result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
 		return result;
 	result = emit__write_documents(&writer, err);
 	return result < 0 ? result : emit__store_finish(writer.store, err);

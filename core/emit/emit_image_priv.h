@@ -2,6 +2,8 @@
 #ifndef EMIT_IMAGE_PRIV_H
 #define EMIT_IMAGE_PRIV_H
 
+#include <jansson.h>
+
 #include "emit_priv.h"
 
 /* One layer of the output. */
@@ -30,6 +32,12 @@ static inline bool emit__is_layout(const struct image_writer *writer)
 {
 	return writer->options->format != SOURCE_DOCKER_ARCHIVE;
 }
+
+int emit__put_json(struct image_writer *writer, const char *name, const json_t *json,
+		   struct err *err);
+
+/* index.json with the descriptor of the manifest, which is taken: alone, or among what is there. */
+int emit__write_index(struct image_writer *writer, json_t *descriptor, struct err *err);
 
 /* manifest.json, or manifest, index.json and oci-layout, or all of them. Errors as emit_image(). */
 int emit__write_documents(struct image_writer *writer, struct err *err);

@@ -12,11 +12,20 @@
  */
 struct emit_store;
 
+/* A blob in a folder that is being written. */
+#define EMIT_UNNAMED "blobs/.part"
+
 /* fd: borrowed, a file to be written from its beginning, or a folder. mtime: of the members. */
 int emit__store_new(int fd, bool is_folder, int64_t mtime, struct emit_store **ret_store,
 		    struct err *err);
+/* The folder is a layout that is added to: what is there stays, and what is new is noted. Borrowed. */
+void emit__store_set_update(struct emit_store *store, struct layout_update *update);
 void emit__store_free(struct emit_store *store);
 void emit__store_freep(struct emit_store **store);
+
+/* Whether a layout has the file already; and that it is new. ERR_NOMEM. */
+bool emit__update_has(const struct layout_update *update, const char *name);
+int emit__update_note(struct layout_update *update, const char *name, struct err *err);
 
 /* Begin a blob. *ret_sink is the caller's; finish and close it before emit__store_end(). */
 int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct err *err);
@@ -30,6 +39,22 @@ int emit__store_put(struct emit_store *store, const char *name, const void *byte
 		    struct err *err);
 /* The end of the archive; nothing for a folder. */
 int emit__store_finish(struct emit_store *store, struct err *err);
+
+/* What a stored blob has for those who fetch it in pieces. */
+enum emit_contents { CONTENTS_NONE, CONTENTS_STARGZ, CONTENTS_CHUNKED };
+
+/* By the end of the blob of a layer, from 1. */
+enum emit_contents emit__contents(const struct emit_input *input, unsigned layer);
+
+/* Whether a layer's tar has an entry that describes the blob; which one. */
+bool emit__contents_entry(const struct emit_input *input, unsigned layer, uint32_t *ret_entry);
+
+/* Where the bytes of a decoded layer end without such a description. */
+uint64_t emit__contents_end(const struct emit_input *input, unsigned layer);
+
+/* A layer without that entry, and else as it is. Errors as emit_rewritten_layer(). */
+int emit__plain_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+		      struct err *err);
 
 /* The decoded bytes of a layer of the image, from 1. */
 int emit__open_layer(const struct emit_input *input, unsigned layer, struct stream **ret_stream,

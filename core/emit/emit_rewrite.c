@@ -103,6 +103,9 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		result = count_added(&rewrite, &count, err);
 	if (result < 0)
 		return result;
+	if (emit__is_rewritten(&count))
+		count.growth -= (int64_t)(layer_decoded_size(rewrite.index) -
+					  emit__contents_end(input, layer));
 	*ret_count = count;
 	return 0;
 }
@@ -186,13 +189,15 @@ static int write_end(const struct rewrite *rewrite, struct stream *in, struct si
 		result = write_added(rewrite, out, err);
 	if (result < 0)
 		return result;
-	return emit__pump(rewrite->input, in, layer_decoded_size(rewrite->index) - end, out, err);
+	return emit__pump(rewrite->input, in, emit__contents_end(rewrite->input, rewrite->layer) - end,
+			  out, err);
 }
 
-int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
-			 struct err *err)
+static int rewrite_layer(const struct rewrite *options, struct sink *out, struct err *err)
 {
-	CLEANUP(emit__rewrite_done) struct rewrite rewrite = { .input = input, .layer = layer };
+	const struct emit_input *input = options->input;
+	unsigned layer = options->layer;
+	CLEANUP(emit__rewrite_done) struct rewrite rewrite = *options;
 	CLEANUP(stream_closep) struct stream *in = NULL;
 	int result = emit__rewrite_prepare(&rewrite, err);
 
@@ -214,4 +219,18 @@ int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct 
 	if (result >= 0)
 		result = write_end(&rewrite, in, out, err);
 	return result < 0 ? err_wrap(err, "layer %u", layer), result : 0;
+}
+
+int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+			 struct err *err)
+{
+	return rewrite_layer(&(struct rewrite){ .input = input, .layer = layer }, out, err);
+}
+
+int emit__plain_layer(const struct emit_input *input, unsigned layer, struct sink *out,
+		      struct err *err)
+{
+	const struct rewrite plain = { .input = input, .layer = layer, .as_it_is = true };
+
+	return rewrite_layer(&plain, out, err);
 }

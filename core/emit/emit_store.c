@@ -13,8 +13,6 @@
 #include "emit_priv.h"
 #include "tar/tar_member.h"
 
-#define UNNAMED "blobs/.part"
-
 enum { COPY_STEP = 64 << 20 };
 
 struct emit_store {
@@ -23,6 +21,7 @@ struct emit_store {
 	int64_t mtime;
 	uint64_t end; /* of the archive so far: where the next member begins */
 	int blob_fd;  /* of a folder: the blob being written; -1: none */
+	struct layout_update *update; /* of a folder: it is added to; NULL: it is new */
 	VEC(char *) names;
 };
 
@@ -44,6 +43,11 @@ int emit__store_new(int fd, bool is_folder, int64_t mtime, struct emit_store **r
 	}
 	*ret_store = store;
 	return 0;
+}
+
+void emit__store_set_update(struct emit_store *store, struct layout_update *update)
+{
+	store->update = update;
 }
 
 void emit__store_free(struct emit_store *store)
@@ -68,7 +72,7 @@ static bool has_name(const struct emit_store *store, const char *name)
 		if (strcmp(store->names.items[i], name) == 0)
 			return true;
 	}
-	return false;
+	return store->update && emit__update_has(store->update, name);
 }
 
 static int note_name(struct emit_store *store, const char *name, struct err *err)
@@ -87,7 +91,9 @@ int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct e
 	if (!store->is_folder)
 		return sink_file_open(store->fd, store->end + TAR_BLOCK, ret_sink, err);
 	closep(&store->blob_fd);
-	store->blob_fd = openat(store->fd, UNNAMED, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	unlinkat(store->fd, EMIT_UNNAMED, 0); /* of a program that was killed */
+	store->blob_fd = openat(store->fd, EMIT_UNNAMED,
+				O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (store->blob_fd < 0)
 		return err_errno(err, errno, "cannot write a blob");
 	return sink_file_open(store->blob_fd, 0, ret_sink, err);
@@ -113,9 +119,9 @@ static int end_member(struct emit_store *store, const char *name, uint64_t size,
 static int end_file(struct emit_store *store, const char *name, struct err *err)
 {
 	if (fsync(store->blob_fd) < 0 || close(steal_fd(&store->blob_fd)) < 0 ||
-	    renameat(store->fd, UNNAMED, store->fd, name) < 0)
+	    renameat(store->fd, EMIT_UNNAMED, store->fd, name) < 0)
 		return err_errno(err, errno, "cannot write '%s'", name);
-	return 0;
+	return store->update ? emit__update_note(store->update, name, err) : 0;
 }
 
 int emit__store_end(struct emit_store *store, const char *name, uint64_t size, struct err *err)
@@ -170,7 +176,7 @@ int emit__store_finish(struct emit_store *store, struct err *err)
 	static const unsigned char zeros[2 * TAR_BLOCK];
 
 	if (store->is_folder) {
-		unlinkat(store->fd, UNNAMED, 0);
+		unlinkat(store->fd, EMIT_UNNAMED, 0);
 		return 0;
 	}
 	if (io_pwrite(store->fd, zeros, sizeof(zeros), store->end, err) < 0)

@@ -120,9 +120,14 @@ static int forecast_append(const struct emit_input *input, struct forecast *fore
 			   struct err *err)
 {
 	size_t wants;
+	int result;
 
 	plan_wants(input->plan, &wants);
-	return wants ? emit_append_size(input, &forecast->append, err) : 0;
+	if (!wants)
+		return 0;
+	result = emit_append_size(input, &forecast->append, err);
+	return result < 0 ? result
+			  : emit_append_count(input, NULL, &forecast->append_layers, err);
 }
 
 static int forecast_build(const struct emit_input *input, struct forecast *forecast,

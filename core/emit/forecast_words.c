@@ -107,9 +107,12 @@ static void write_rewrite(FILE *out, const struct forecast *forecast)
 static void write_append(FILE *out, const struct forecast *forecast)
 {
 	write_size(out, "+", forecast->append);
-	fputs(forecast->append ? " as a new layer; all layers keep their digests"
-			       : "; all layers keep their digests",
-	      out);
+	if (forecast->append_layers > 1)
+		fprintf(out, " in %zu new layers, as the platform limits their size",
+			forecast->append_layers);
+	else if (forecast->append_layers)
+		fputs(" as a new layer", out);
+	fputs("; all layers keep their digests", out);
 }
 
 /* What it changes in a build is repeated in one layer, as by appending. */

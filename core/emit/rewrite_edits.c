@@ -12,9 +12,8 @@
 
 #include "tree/tree_iter.h"
 
-/* The node of an entry's path in the image's tree. */
-static node_id entry_node(const struct tree *tree, const struct layer_index *index,
-			  const struct layer_entry *entry, node_id *folder_node, str_id *folder)
+node_id emit__entry_node(const struct tree *tree, const struct layer_index *index,
+			 const struct layer_entry *entry, node_id *folder_node, str_id *folder)
 {
 	const char *name = layer_string(index, entry->name);
 
@@ -129,89 +128,11 @@ static int collect_mends(struct rewrite *rewrite, struct err *err)
 
 		if (entry->kind != ENTRY_NODE)
 			continue;
-		edit.node = entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
+		edit.node =
+			emit__entry_node(rewrite->input->tree, index, entry, &folder_node, &folder);
 		edit.node = mended_node(rewrite, &mended, i, edit.node);
 		if (!node_is_none(edit.node))
 			result = VEC_PUSH(&rewrite->edits, edit, err);
-	}
-	return result;
-}
-
-static bool is_among(const node_id *nodes, node_id node)
-{
-	for (; !node_is_none(*nodes); nodes++) {
-		if (nodes->v == node.v)
-			return true;
-	}
-	return false;
-}
-
-/*
- * What older layers have at the path comes to light where the newest entry
- * goes, so all of them go: each must be an entry that nothing else needs.
- */
-static int check_removed(const struct rewrite *rewrite, const node_id *removed, struct err *err)
-{
-	const struct tree *tree = rewrite->input->tree;
-
-	if (node_is_none(*removed))
-		return 0;
-	for (unsigned layer = 1; layer <= emit__top(rewrite->input); layer++) {
-		if (!tree_layer(tree, layer))
-			return err_set(err, ERR_UNSUPPORTED,
-				       "layer %u is not there, so nothing can be taken out of it; "
-				       "use --mode append",
-				       layer);
-	}
-	for (; !node_is_none(*removed); removed++) {
-		if (!node_is_none(tree_first_child(tree, *removed)))
-			return err_set(err, ERR_UNSUPPORTED,
-				       "'%s' is a directory in an older layer; use --mode append",
-				       tree_name(tree, *removed));
-	}
-	return 0;
-}
-
-static int collect_drop(struct rewrite *rewrite, const node_id *removed, size_t i, node_id node,
-			struct err *err)
-{
-	const struct edit edit = { .kind = EDIT_DROP, .entry = (uint32_t)i, .node = node };
-	const struct layer_entry *entry = layer_entry(rewrite->index, i);
-	const char *link = layer_string(rewrite->index, entry->link);
-
-	if (!node_is_none(node) && is_among(removed, node)) {
-		if (entry->type == TAR_DIR)
-			return err_set(err, ERR_UNSUPPORTED,
-				       "'%s' is a directory here; use --mode append",
-				       layer_string(rewrite->index, entry->name));
-		return VEC_PUSH(&rewrite->edits, edit, err);
-	}
-	if (entry->type == TAR_HARDLINK && is_among(removed, tree_find(rewrite->input->tree, link)))
-		return err_set(err, ERR_UNSUPPORTED, "'%s' is a link to '%s'; use --mode append",
-			       layer_string(rewrite->index, entry->name), link);
-	return 0;
-}
-
-/* The entries of what the plan removes. */
-static int collect_drops(struct rewrite *rewrite, struct err *err)
-{
-	CLEANUP(freep) node_id *removed = NULL;
-	node_id folder_node = NODE_NONE;
-	str_id folder = STR_EMPTY;
-	int result = emit__removed(rewrite->input, &removed, err);
-
-	if (result == 0)
-		result = check_removed(rewrite, removed, err);
-	if (result < 0 || node_is_none(*removed))
-		return result;
-	for (size_t i = 0; result == 0 && i < layer_entry_count(rewrite->index); i++) {
-		const struct layer_entry *entry = layer_entry(rewrite->index, i);
-
-		if (entry->kind == ENTRY_NODE)
-			result = collect_drop(rewrite, removed, i,
-					      entry_node(rewrite->input->tree, rewrite->index,
-							 entry, &folder_node, &folder),
-					      err);
 	}
 	return result;
 }
@@ -235,7 +156,7 @@ static int collect_edits(struct rewrite *rewrite, struct err *err)
 	if (result == 0)
 		result = collect_mends(rewrite, err);
 	if (result == 0)
-		result = collect_drops(rewrite, err);
+		result = emit__collect_drops(rewrite, err);
 	if (result < 0 || rewrite->edits.count == 0)
 		return result;
 	qsort(rewrite->edits.items, rewrite->edits.count, sizeof(*rewrite->edits.items),
@@ -315,9 +236,12 @@ int emit__rewrite_prepare(struct rewrite *rewrite, struct err *err)
 	rewrite->index = tree_layer(rewrite->input->tree, rewrite->layer);
 	if (!rewrite->index)
 		return 0;
-	result = collect_edits(rewrite, err);
-	if (result == 0 && rewrite->layer == adding_layer(rewrite->input))
+	if (!rewrite->as_it_is)
+		result = collect_edits(rewrite, err);
+	if (result == 0 && !rewrite->as_it_is && rewrite->layer == adding_layer(rewrite->input))
 		result = collect_added(rewrite, err);
+	if (result == 0 && (rewrite->as_it_is || rewrite->edits.count || rewrite->added.count))
+		result = emit__collect_contents(rewrite, err);
 	return result;
 }
 

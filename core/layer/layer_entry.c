@@ -356,7 +356,7 @@ int layer__add_entry(struct layer_build *build, const struct tar_entry *tar, str
 	};
 	if (tar->oddities & TAR_ODD_ID)
 		entry->flags |= ENTRY_EDITED_ID;
-	if (tar->type == TAR_FILE && (tar->stored != tar->size || tar->typeflag == 'S'))
+	if (tar->type == TAR_FILE && tar->is_sparse)
 		entry->flags |= ENTRY_SPARSE;
 
 	int r = set_names(build, tar, entry, err);

@@ -149,7 +149,7 @@ static int history_add(json_t *list, const struct config_layers *layers, struct 
 	if ((layers->created && string_set(entry, "created", layers->created, err) < 0) ||
 	    string_set(entry, "created_by", layers->created_by, err) < 0)
 		return -ERR_NOMEM;
-	if (layers->empty_layer && json_object_set_new(entry, "empty_layer", json_true()) < 0)
+	if (layers->new_layers == 0 && json_object_set_new(entry, "empty_layer", json_true()) < 0)
 		return err_nomem(err);
 	return 0;
 }
@@ -165,9 +165,13 @@ int config_to_json(const struct config *config, const struct config_layers *laye
 		return -ERR_NOMEM;
 	json_t *history = json_object_get(json, "history");
 
-	if (layers->created_by && json_array_size(history) > 0 &&
-	    history_add(history, layers, err) < 0)
-		return -ERR_NOMEM;
+	if (layers->created_by && json_array_size(history) > 0) {
+		size_t count = layers->new_layers ? layers->new_layers : 1;
+
+		for (size_t i = 0; i < count; i++)
+			if (history_add(history, layers, err) < 0)
+				return -ERR_NOMEM;
+	}
 	*ret_json = STEAL(json);
 	return 0;
 }

@@ -11,12 +11,27 @@ static const char *const NAME_ANNOTATIONS[] = {
 	"org.opencontainers.image.ref.name",
 };
 
+/* cosign's names for what it says of an image: sha256-DIGEST.sig, .att, .sbom; maybe behind "REPOSITORY:". */
+static bool is_cosign_name(const char *name)
+{
+	static const char PREFIX[] = "sha256-";
+	const char *colon = strrchr(name, ':');
+	const char *tag = colon ? colon + 1 : name;
+	const char *hex = tag + sizeof(PREFIX) - 1;
+
+	return strncmp(tag, PREFIX, sizeof(PREFIX) - 1) == 0 &&
+	       strspn(hex, "0123456789abcdef") == 64 && hex[64] == '.';
+}
+
 /*
  * BuildKit marks what it adds beside an image by an annotation and by the
- * platform unknown/unknown; other tools name the type of their artifact.
+ * platform unknown/unknown; other tools name the type of their artifact, or
+ * have a scheme of tags.
  */
-static bool is_attestation(const json_t *json, const struct platform *platform)
+static bool is_attestation(const json_t *json, const struct platform *platform, const char *name)
 {
+	if (name && is_cosign_name(name))
+		return true;
 	if (json_get_string(json_get_object(json, "annotations"), "vnd.docker.reference.type"))
 		return true;
 	if (strcmp(platform->os, "unknown") == 0 && strcmp(platform->architecture, "unknown") == 0)
@@ -57,7 +72,8 @@ int descriptor_from_json(const json_t *json, struct descriptor *ret_descriptor, 
 	descriptor.media_type = json_get_string(json, "mediaType");
 	platform_from_json(json_get_object(json, "platform"), &descriptor.platform);
 	descriptor.ref_name = ref_name(json);
-	descriptor.is_attestation = is_attestation(json, &descriptor.platform);
+	descriptor.is_attestation =
+		is_attestation(json, &descriptor.platform, descriptor.ref_name);
 	*ret_descriptor = descriptor;
 	return 0;
 }

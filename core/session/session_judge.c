@@ -1,6 +1,7 @@
 /* Judging the image and the preview of the plan, and fixing all, as jobs. */
 #include <string.h>
 
+#include "rule/layer_limit.h"
 #include "session_priv.h"
 
 struct judge_job {
@@ -70,6 +71,7 @@ static int measure_preview(struct session *session, struct preview *preview,
 		.config = preview->result.config,
 		.created = session->created,
 		.cancel = cancel,
+		.layer_limit = layer_limit(session->profile),
 	};
 
 	if (!preview->plan)

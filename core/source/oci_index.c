@@ -154,7 +154,7 @@ static int top_read(struct walk *walk, struct err *err)
 	CLEANUP(freep) char *bytes = NULL;
 	CLEANUP(manifest_done) struct manifest index = { 0 };
 	size_t len;
-	int r = source__document(walk->source, "index.json", &bytes, &len, err);
+	int r = source__document(walk->source, walk->source->index, &bytes, &len, err);
 
 	if (r < 0)
 		return r;

@@ -41,7 +41,7 @@ static int member_add(struct source *source, const struct tar_entry *entry, stru
 	struct member member = {
 		.offset = entry->data_offset,
 		.length = entry->stored,
-		.is_sparse = entry->stored != entry->size,
+		.is_sparse = entry->is_sparse,
 	};
 
 	if (entry->type != TAR_FILE && entry->type != TAR_HARDLINK && entry->type != TAR_SYMLINK)

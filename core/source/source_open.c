@@ -28,6 +28,7 @@ static int source_new(int fd, const char *name, const struct source_options *opt
 	}
 	source->fd = fd;
 	source->wanted_index = SIZE_MAX;
+	source->index = options->index ? options->index : "index.json";
 	source->limits = options->limits ? *options->limits : *limits_default();
 	source->name = arena_copy(&source->arena, name, strlen(name));
 	if (!source->name) {

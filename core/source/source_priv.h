@@ -41,6 +41,7 @@ struct source {
 	uint64_t length;
 	const char *name;
 	const char *path;    /* NULL: stdin or memory */
+	const char *index;   /* the name of index.json; of the one who opens it, and only then read */
 	const char *wanted;  /* the tag behind the path; NULL: none */
 	size_t wanted_index; /* the index behind the path; SIZE_MAX: none */
 	struct limits limits;

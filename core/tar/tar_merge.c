@@ -194,6 +194,7 @@ static const char *pax_sparse(const struct merge *merge)
 		return "sparse, but no file";
 	if (name->bytes)
 		set_path(merge->entry, *name);
+	merge->entry->is_sparse = true;
 	if (!size->bytes)
 		size = pax_value(merge->group, KEY_SPARSE_REALSIZE);
 	if (!size->bytes)
@@ -212,6 +213,7 @@ static const char *gnu_sparse(const struct merge *merge)
 		return "a sparse file of a format that engines do not read";
 	if (header->real_size < 0)
 		return "the size of a sparse file is negative";
+	merge->entry->is_sparse = true;
 	merge->entry->size = (uint64_t)header->real_size;
 	return NULL;
 }

@@ -47,8 +47,27 @@ static int compare_node(const struct tree *wanted, node_id want_node, const stru
 	return 0;
 }
 
+/* The next node but this one and what is below it. */
+static bool next_but(struct tree_iter *it, node_id except, node_id *ret_node)
+{
+	while (tree_iter_next(it, ret_node)) {
+		if (ret_node->v != except.v)
+			return true;
+		tree_iter_skip(it);
+	}
+	return false;
+}
+
 int tree_compare(const struct tree *wanted, const struct tree *have, struct err *err)
 {
+	return tree_compare_except(wanted, have, NULL, err);
+}
+
+int tree_compare_except(const struct tree *wanted, const struct tree *have, const char *path,
+			struct err *err)
+{
+	node_id not_wanted = path ? tree_find(wanted, path) : NODE_NONE;
+	node_id not_there = path ? tree_find(have, path) : NODE_NONE;
 	struct tree_iter left, right;
 	node_id want_node, have_node;
 	bool more_wanted, more_there;
@@ -57,8 +76,8 @@ int tree_compare(const struct tree *wanted, const struct tree *have, struct err 
 	tree_iter_init(&left, wanted, NODE_ROOT, (unsigned)tree_layer_count(wanted));
 	tree_iter_init(&right, have, NODE_ROOT, (unsigned)tree_layer_count(have));
 	for (;;) {
-		more_wanted = tree_iter_next(&left, &want_node);
-		more_there = tree_iter_next(&right, &have_node);
+		more_wanted = next_but(&left, not_wanted, &want_node);
+		more_there = next_but(&right, not_there, &have_node);
 		if (!more_wanted && !more_there)
 			return 0;
 		if (!more_there)

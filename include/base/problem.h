@@ -36,6 +36,7 @@ enum problem_kind {
 	PROBLEM_ODD_VALUE,        /* size, time or mode out of range; tools disagree */
 	PROBLEM_IDENTITY_FILE,    /* passwd or group: malformed line, duplicate id */
 	PROBLEM_ATTRIBUTE,        /* an ACL or capabilities that no kernel takes */
+	PROBLEM_TOO_LARGE,        /* of what was written: more than the platform takes */
 	PROBLEM_LEFT_OUT,         /* of what was written: the input had it, the output has not */
 	PROBLEM_KINDS
 };

@@ -12,16 +12,16 @@
 #include "tree/tree.h"
 
 struct content {
-	const struct image *image; /* borrowed */
+	const struct image *image; /* borrowed; NULL: only what was kept can be read */
 	const struct tree *tree;   /* borrowed; its layers are the image's */
 	unsigned at;               /* after which layer */
 	const struct cancel *cancel; /* NULL: never */
 };
 
 /*
- * The bytes of a regular file as a stream. ERR_INVALID: no regular file;
- * ERR_NOT_FOUND: its layer is missing; ERR_UNSUPPORTED: stored as a sparse
- * file; ERR_IO, ERR_FORMAT, ERR_NOMEM.
+ * The bytes of a regular file as a stream; what is stored as a sparse file comes
+ * with its holes filled. ERR_INVALID: no regular file; ERR_NOT_FOUND: its layer
+ * is missing; ERR_IO, ERR_FORMAT, ERR_LIMIT, ERR_NOMEM.
  */
 int content_open(const struct content *content, node_id node, struct stream **ret_stream,
 		 struct err *err);

@@ -9,6 +9,7 @@
 #include "base/cancel.h"
 #include "base/progress.h"
 #include "content/content.h"
+#include "emit/layout_update.h"
 #include "image/image.h"
 #include "plan/plan.h"
 #include "stream/sink.h"
@@ -23,20 +24,30 @@ struct emit_input {
 	const struct tree *preview;  /* of that plan: plan_preview() */
 	const struct config *config; /* of that plan */
 	int64_t created;             /* seconds since 1970, for history and new files */
+	uint64_t layer_limit;        /* bytes of an appended layer (uncompressed); 0: any */
 	const struct cancel *cancel; /* NULL: never */
 	struct progress *progress;   /* NULL; counts bytes written */
 };
 
 /*
- * One new layer for the top, uncompressed: explicit headers of all parents
+ * A new layer for the top, uncompressed: explicit headers of all parents
  * with their merged attributes, all names of a hard link, contents repeated,
- * xattrs carried. Folders come first, then bodies layer by layer, so that each
- * compressed layer is decoded once.
+ * xattrs carried, holes filled. Folders come first, then bodies layer by layer, so
+ * that each compressed layer is decoded once. part: from 0, of emit_append_count().
  * ERR_IO, ERR_FORMAT, ERR_UNSUPPORTED, ERR_CANCELLED, ERR_NOMEM.
  */
-int emit_append_layer(const struct emit_input *input, struct sink *out, struct err *err);
+int emit_append_layer(const struct emit_input *input, size_t part, struct sink *out,
+		      struct err *err);
 
-/* The bytes of that layer, without reading contents. ERR_NOMEM. */
+/*
+ * How many layers appending makes: 1, or so many that each is below the limit.
+ * A file above it is alone in its layer, and a note (PROBLEM_TOO_LARGE) in
+ * 'notes', which may be NULL. ERR_NOMEM.
+ */
+int emit_append_count(const struct emit_input *input, struct problem_list *notes,
+		      size_t *ret_count, struct err *err);
+
+/* The bytes of those layers together, without reading contents. ERR_NOMEM. */
 int emit_append_size(const struct emit_input *input, uint64_t *ret_bytes, struct err *err);
 
 /* What rewriting does to one layer position, counted from 1. */
@@ -54,24 +65,36 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
  * The decoded bytes of one layer position as the plan wants them: mended
  * headers differ in uid, gid, mode and checksum, all other bytes stay; edited
  * files replace their entry; what the plan removes has no entry in any layer; what is new follows
- * the last entry of the top layer. Errors as emit_append_layer().
+ * the last entry of the top layer. An eStargz layer loses its table of contents,
+ * which would lie. Errors as emit_append_layer().
  */
 int emit_rewritten_layer(const struct emit_input *input, unsigned layer, struct sink *out,
 			 struct err *err);
+
+/* The table of contents of an eStargz layer, a file in the root. */
+#define EMIT_CONTENTS_NAME "stargz.index.json"
 
 struct emit_image_options {
 	enum emit_mode mode;
 	enum source_format format;
 	const char *tag; /* NULL: the image's own */
 	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
-	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT */
+	struct problem_list *notes; /* NULL; what the output does not carry, PROBLEM_LEFT_OUT, and
+				       PROBLEM_TOO_LARGE */
+	struct layout_update *update; /* NULL: a new image; else it is added to that layout, and
+				       index.json keeps all that it has. The image's own entry stays,
+				       without its name, which goes over to the new one */
+	struct digest *manifest;    /* NULL; set to that of the written manifest, of OCI's formats */
+	bool *contents_left_out;    /* NULL; set where a layer lost its table of contents, so that
+				       what EMIT_CONTENTS_NAME shows is not as planned */
 };
 
 /*
  * The whole image. An archive goes to 'fd' from its beginning, an OCI layout
  * into the folder 'fd'. Untouched layers are copied bit for bit; a changed one
  * keeps its compression, where nothing else is asked for.
- * Errors as emit_append_layer().
+ * Errors as emit_append_layer(); ERR_INVALID: an update, and the image has no
+ * name in index.json that could go over.
  */
 int emit_image(const struct emit_input *input, const struct emit_image_options *options, int fd,
 	       struct err *err);

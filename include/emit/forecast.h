@@ -30,7 +30,8 @@ struct forecast {
 	size_t image_layers;
 	struct forecast_layer *layers; /* those that rewriting changes, in order */
 	size_t layer_count;
-	uint64_t append;               /* bytes of the layer that appending adds; 0: the config alone changes */
+	uint64_t append;               /* bytes of what appending adds; 0: the config alone changes */
+	size_t append_layers;          /* several where the platform limits their size */
 	uint64_t build;                /* bytes of the layers that the Dockerfile's instructions add */
 	bool has_packages;             /* their bytes come to that */
 	bool changes_config;

@@ -72,7 +72,7 @@ struct config_layers {
 	size_t count;
 	const char *created;    /* RFC 3339 time of the new history entries */
 	const char *created_by; /* NULL: no new history entry */
-	bool empty_layer;       /* the new history entry adds no layer */
+	size_t new_layers;      /* an entry for each; 0: one entry that adds no layer */
 };
 int config_to_json(const struct config *config, const struct config_layers *layers,
 		   json_t **ret_json, struct err *err);

@@ -16,7 +16,8 @@ struct descriptor {
 	uint64_t size;
 	struct platform platform;
 	const char *ref_name;   /* io.containerd.image.name, or org.opencontainers.image.ref.name; NULL */
-	bool is_attestation;    /* vnd.docker.reference.type, unknown/unknown, or an artifactType */
+	bool is_attestation;    /* vnd.docker.reference.type, unknown/unknown, an artifactType,
+				   or cosign's tag */
 };
 
 /* 'json' is borrowed and must outlive the result. ERR_FORMAT names the member. */

@@ -47,6 +47,7 @@ struct write_request {
 	const char *tag;           /* NULL: the image's own */
 	const enum compression *recompress; /* of an image's layers; NULL: as they are */
 	bool replace;
+	bool in_place;             /* add to the OCI layout that the image is in; no path */
 };
 
 struct write_result {
@@ -165,7 +166,8 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
 /*
  * Write as a job: emit, read back by our own reader, compare with the preview,
  * publish. Waits for verification first; refused for damaged input.
- * ERR_INVALID (nothing planned, no file changed for a layer, a job runs), ERR_DIGEST (damaged).
+ * ERR_INVALID (nothing planned, no file changed for a layer, a job runs, in_place and no OCI
+ * layout), ERR_DIGEST (damaged).
  */
 int session_write(struct session *session, const struct write_request *request, struct err *err);
 

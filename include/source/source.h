@@ -54,6 +54,7 @@ struct source_options {
 	const struct cancel *cancel;  /* NULL: never */
 	struct progress *progress;    /* NULL; counts bytes spooled */
 	const char *spool_folder;     /* NULL: /tmp; for stdin and compressed archives */
+	const char *index;            /* of a layout, in place of "index.json"; NULL: that */
 };
 
 /*

@@ -2,6 +2,7 @@
 #ifndef TAR_TAR_ENTRY_H
 #define TAR_TAR_ENTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,7 @@ struct tar_entry {
 	int64_t uid, gid; /* as written: never truncated */
 	uint64_t size;    /* bytes of the file; a sparse one's logical size */
 	uint64_t stored;  /* bytes of data in the tar, without padding */
+	bool is_sparse;   /* the data is not the file's: tar/tar_sparse.h */
 	int64_t mtime;    /* seconds */
 	uint32_t mtime_ns;
 	uint32_t dev_major, dev_minor;

@@ -11,4 +11,8 @@
  */
 int tree_compare(const struct tree *wanted, const struct tree *have, struct err *err);
 
+/* The same without looking at one path, which may be in one, in both or in none. NULL: all are looked at. */
+int tree_compare_except(const struct tree *wanted, const struct tree *have, const char *path,
+			struct err *err);
+
 #endif

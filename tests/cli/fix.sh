@@ -126,4 +126,32 @@ code_is 0 'nothing left of the demo image'
 ! find . -name '.*.part' | grep -q .
 point 'no temporary file is left'
 
+
+"$mkimage" oci layout
+sed -i 's/^{/{"x-unknown":1,/' layout/index.json
+cp layout/index.json before.json
+run fix plain.tar --all --in-place
+code_is 2 'only a layout can be written to in place'
+run fix oci:layout --all --in-place -o other
+code_is 2 'and nothing else then'
+cmp -s layout/index.json before.json
+point 'so far nothing has changed'
+if command -v flock >/dev/null 2>&1; then
+	code=0
+	flock layout "$program" fix oci:layout --all --in-place >"$out" 2>"$err" || code=$?
+	code_is 3 'nor while another program writes to it'
+	[ "$(find layout/blobs -name '.part' | wc -l)" -eq 0 ] && cmp -s layout/index.json before.json
+	point 'which leaves nothing'
+fi
+run fix oci:layout:one --all --in-place
+out_has '^wrote layout (oci, rewritten)' 'a layout gets one more image'
+grep -q '"x-unknown": *1' layout/index.json
+point 'and keeps what it had'
+run check oci:layout:one
+out_lacks '^.* MAT-USR-001  ' 'the name has gone over to the new one'
+run check oci:layout@0
+out_has '^.* MAT-USR-001  ' 'and the old one is there, too'
+[ ! -e layout/.index.json.part ] && [ ! -e layout/blobs/.part ]
+point 'without anything temporary'
+
 finish

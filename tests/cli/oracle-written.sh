@@ -27,9 +27,9 @@ put() {
 	chmod "$2" "root/$1"
 }
 
-# layer NAME: the folder 'root' as a tar.
+# layer NAME: the folder 'root' as a tar; in pax format, as umoci reads no sparse files of the other.
 layer() {
-	tar -C root --numeric-owner --sort=name -cf "$1" .
+	tar -C root --numeric-owner --sort=name --format=posix -Scf "$1" .
 	rm -rf root
 	mkdir root
 }
@@ -60,6 +60,11 @@ c' 0640 0:0 'odd name'
 '
 	put app 0750 7:8
 	put app/more 0604 0:0 'y'
+	truncate -s 1M holes
+	printf 'x' | dd of=holes conv=notrunc bs=1 seek=500000 2>/dev/null
+	cp --sparse=always holes root/app/holes
+	chown 5:6 root/app/holes
+	chmod 0600 root/app/holes
 	layer two.tar
 	one=$(sha256sum <one.tar | cut -d' ' -f1)
 	two=$(sha256sum <two.tar | cut -d' ' -f1)
@@ -162,6 +167,9 @@ point 'the user is in passwd, on a line of its own'
 point 'the setuid program is as it was'
 [ "$(stat -c '%a %u:%g' bundle/rootfs/etc/shadow)" = '640 0:42' ]
 point 'shadow keeps owner and mode'
+
+cmp -s holes bundle/rootfs/app/holes
+point 'a sparse file has its bytes'
 
 # The script does the same to the unpacked input.
 run fix docker-archive:in.docker --all --emit script -o mend.sh

@@ -296,6 +296,53 @@ static void compress_zstd(const struct tb *tar, struct ib_layer *layer)
 }
 #endif
 
+static void add_blob(struct ib_layer *layer, const void *bytes, size_t len)
+{
+	layer->blob = realloc(layer->blob, layer->blob_len + len);
+	NEED(layer->blob);
+	memcpy(layer->blob + layer->blob_len, bytes, len);
+	layer->blob_len += len;
+}
+
+/* A member of gzip for each two blocks of the tar, as eStargz has one for each piece of a file. */
+static void compress_members(const struct tb *tar, struct ib_layer *layer)
+{
+	enum { MEMBER = 1024 };
+
+	for (size_t at = 0; at < tar->len; at += MEMBER) {
+		struct tb part = { .bytes = tar->bytes + at };
+		struct ib_layer member = { 0 };
+
+		part.len = tar->len - at < MEMBER ? tar->len - at : MEMBER;
+		compress_gzip(&part, &member);
+		add_blob(layer, member.blob, member.blob_len);
+		free(member.blob);
+	}
+}
+
+/* The same with the footer: an empty member, whose extra field has the place of the table. */
+static void compress_estargz(const struct tb *tar, struct ib_layer *layer)
+{
+	static const char FOOTER[] = "\x1f\x8b\x08\x04\0\0\0\0\0\xff\x1a\0SG\x16\0"
+				     "0000000000000000STARGZ"
+				     "\x01\0\0\xff\xff\0\0\0\0\0\0\0\0";
+
+	compress_members(tar, layer);
+	add_blob(layer, FOOTER, sizeof(FOOTER) - 1);
+}
+
+#ifdef HAVE_ZSTD
+/* zstd:chunked: behind the frame one that is skipped, which ends in the mark. */
+static void compress_chunked(const struct tb *tar, struct ib_layer *layer)
+{
+	unsigned char footer[8 + 64] = "\x50\x2a\x4d\x18\x40";
+
+	compress_zstd(tar, layer);
+	memcpy(footer + sizeof(footer) - 8, "GNUlInUx", 8);
+	add_blob(layer, footer, sizeof(footer));
+}
+#endif
+
 /* xz by libarchive's raw format. */
 static void compress_xz(const struct tb *tar, struct ib_layer *layer)
 {
@@ -323,7 +370,10 @@ static const struct compressor {
 } COMPRESSORS[] = {
 	{ "none", "", compress_none },
 	{ "gzip", "+gzip", compress_gzip },
+	{ "members", "+gzip", compress_members },
+	{ "estargz", "+gzip", compress_estargz },
 #ifdef HAVE_ZSTD
+	{ "chunked", "+zstd", compress_chunked },
 	{ "zstd", "+zstd", compress_zstd },
 #endif
 	{ "xz", "+xz", compress_xz },

@@ -70,7 +70,7 @@ struct ib {
 	} layers[IB_LAYERS];
 };
 
-/* "none", "gzip", "zstd", "xz"; the tar is copied. created_by NULL: no history at all. */
+/* "none", "gzip", "zstd", "xz"; "members" (many of gzip), "estargz", "chunked" (zstd:chunked); the tar is copied. created_by NULL: no history at all. */
 void ib_layer(struct ib *image, const struct tb *tar, const char *compression,
 	      const char *created_by);
 void ib_config(struct ib *image, const char *json);

@@ -110,8 +110,8 @@ static inline void emitted_done(struct emitted *emitted)
 	source_close(emitted->source);
 }
 
-/* A layer in memory: of the position, or the appended one for 0. */
-static inline struct tb emitted_layer(const struct emitted *emitted, unsigned position)
+/* A layer in memory: an appended one, from 0. */
+static inline struct tb emitted_part(const struct emitted *emitted, size_t part)
 {
 	struct tb tar = { 0 };
 	struct sink *sink;
@@ -120,8 +120,28 @@ static inline struct tb emitted_layer(const struct emitted *emitted, unsigned po
 	size_t len;
 
 	assert_int_equal(sink_memory_open(&sink, &err), 0);
-	if ((position ? emit_rewritten_layer(&emitted->input, position, sink, &err)
-		      : emit_append_layer(&emitted->input, sink, &err)) < 0 ||
+	if (emit_append_layer(&emitted->input, part, sink, &err) < 0 || sink_finish(sink, &err) < 0)
+		fail_msg("%s", err.text);
+	bytes = sink_memory_bytes(sink, &len);
+	tb_raw(&tar, bytes, len);
+	sink_close(sink);
+	return tar;
+}
+
+/* Of the position, or the first appended one for 0. */
+static inline struct tb emitted_layer(const struct emitted *emitted, unsigned position)
+{
+	if (position == 0)
+		return emitted_part(emitted, 0);
+
+	struct tb tar = { 0 };
+	struct sink *sink;
+	struct err err = { 0 };
+	const void *bytes;
+	size_t len;
+
+	assert_int_equal(sink_memory_open(&sink, &err), 0);
+	if (emit_rewritten_layer(&emitted->input, position, sink, &err) < 0 ||
 	    sink_finish(sink, &err) < 0)
 		fail_msg("%s", err.text);
 	bytes = sink_memory_bytes(sink, &len);
@@ -182,8 +202,13 @@ static inline void emitted_check(const struct emitted *emitted, enum emit_mode m
 		emitted_index(&tf, &tar);
 	}
 	if (mode == EMIT_APPEND) {
-		tar = emitted_layer(emitted, 0);
-		emitted_index(&tf, &tar);
+		size_t parts;
+
+		assert_int_equal(emit_append_count(&emitted->input, NULL, &parts, &err), 0);
+		for (size_t part = 0; part < parts; part++) {
+			tar = emitted_part(emitted, part);
+			emitted_index(&tf, &tar);
+		}
 	}
 	tf_build(&tf);
 	if (tree_compare(emitted->preview, tf.tree, &err) < 0)

@@ -107,14 +107,26 @@ static void diff_ids_are_replaced_and_history_grows(void **state)
 	const struct config_layers layers = { .diff_ids = &digest,
 					      .count = 1,
 					      .created = "2020-01-01T00:00:00Z",
-					      .created_by = "imgtui",
-					      .empty_layer = true };
+					      .created_by = "imgtui" };
 
 	(void)state;
 	assert_int_equal(config_to_json(config, &layers, &json, NULL), 0);
 	assert_json(json, "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:" HEX64 "\"]},"
 			  "\"history\":[{\"z\":1},{\"created\":\"2020-01-01T00:00:00Z\","
 			  "\"created_by\":\"imgtui\",\"empty_layer\":true}]}");
+}
+
+static void each_new_layer_has_its_line_of_history(void **state)
+{
+	CLEANUP(config_freep)
+	struct config *config = config_of("{\"history\":[{\"created_by\":\"base\"}]}");
+	CLEANUP(json_decrefp) json_t *json = NULL;
+	const struct config_layers layers = { .created_by = "x", .new_layers = 2 };
+
+	(void)state;
+	assert_int_equal(config_to_json(config, &layers, &json, NULL), 0);
+	assert_json(json_object_get(json, "history"),
+		    "[{\"created_by\":\"base\"},{\"created_by\":\"x\"},{\"created_by\":\"x\"}]");
 }
 
 static void a_config_without_history_stays_without(void **state)
@@ -137,6 +149,7 @@ int main(void)
 		cmocka_unit_test(a_missing_inner_object_is_made),
 		cmocka_unit_test(ports_are_added_to_the_set),
 		cmocka_unit_test(diff_ids_are_replaced_and_history_grows),
+		cmocka_unit_test(each_new_layer_has_its_line_of_history),
 		cmocka_unit_test(a_config_without_history_stays_without),
 	};
 

@@ -212,10 +212,44 @@ static void a_preview_gives_the_planned_bytes(void **state)
 	close_image(&o);
 }
 
+static void holes_are_filled_under_any_compression(void **state)
+{
+	static const char *const NAMES[] = { "none", "gzip", "zstd" };
+	static const char *const PAX[] = { "GNU.sparse.major=0", "GNU.sparse.minor=1",
+					   "GNU.sparse.size=1000", "GNU.sparse.map=2,3,990,4",
+					   NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(NAMES) / sizeof(*NAMES); i++) {
+		struct opened o = { 0 };
+		struct ib image = { 0 };
+		struct tb tar = { 0 };
+		char *bytes, expected[1000] = { 0 };
+		size_t len;
+
+		memcpy(expected + 2, "abc", 3);
+		memcpy(expected + 990, "defg", 4);
+		tb_file(&tar, "before", 0644, 0, 0, "before");
+		tb_add(&tar, &(struct tb_entry){ .path = "s", .type = '0', .pax = PAX,
+						 .body = "abcdefg", .size = 7 });
+		tb_end(&tar);
+		ib_layer(&image, &tar, NAMES[i], "x");
+		tb_free(&tar);
+		open_image(&o, &image, "sparse.tar");
+		assert_int_equal(content_load_path(&o.content, "s", 1000, NULL, &bytes, &len, NULL),
+				 0);
+		assert_int_equal(len, 1000);
+		assert_memory_equal(bytes, expected, 1000);
+		free(bytes);
+		close_image(&o);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_read_under_any_compression),
+		cmocka_unit_test(holes_are_filled_under_any_compression),
 		cmocka_unit_test(a_stream_ends_where_the_file_ends),
 		cmocka_unit_test(loading_stops_at_the_limit),
 		cmocka_unit_test(what_has_no_bytes_is_refused),

@@ -63,13 +63,15 @@ static void a_bad_member_is_named(void **state)
 	}
 }
 
-static void attestations_are_known_by_three_marks(void **state)
+static void attestations_are_known_by_their_marks(void **state)
 {
 	static const char *const TEXTS[] = {
 		"{" BLOB
 		",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}}",
 		"{" BLOB ",\"platform\":{\"os\":\"unknown\",\"architecture\":\"unknown\"}}",
 		"{" BLOB ",\"artifactType\":\"application/spdx+json\"}",
+		"{" BLOB ",\"annotations\":{\"org.opencontainers.image.ref.name\":"
+		"\"host/name:sha256-" HEX64 ".att\"}}",
 	};
 
 	(void)state;
@@ -115,7 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_members_are_read),
 		cmocka_unit_test(a_bad_member_is_named),
-		cmocka_unit_test(attestations_are_known_by_three_marks),
+		cmocka_unit_test(attestations_are_known_by_their_marks),
 		cmocka_unit_test(the_full_name_goes_before_the_tag),
 		cmocka_unit_test(written_descriptors_are_read_again),
 	};

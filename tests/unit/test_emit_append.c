@@ -311,17 +311,16 @@ static void without_a_plan_it_is_empty(void **state)
 	emitted_done(&emitted);
 }
 
-static void a_sparse_file_is_refused_with_advice(void **state)
+static void a_sparse_file_is_written_with_its_holes_filled(void **state)
 {
 	static const char *const sparse[] = { "GNU.sparse.major=1", "GNU.sparse.minor=0",
-					      "GNU.sparse.name=sparse", "GNU.sparse.realsize=4",
+					      "GNU.sparse.name=sparse", "GNU.sparse.realsize=8",
 					      NULL };
-	char body[516] = "1\n0\n4\n";
+	char body[516] = "1\n2\n4\n";
 	struct emitted emitted;
 	struct ib image = { 0 };
 	struct tb tar = { 0 };
-	struct sink *sink;
-	struct err err = { 0 };
+	size_t size;
 
 	(void)state;
 	memcpy(body + 512, "data", 4);
@@ -335,10 +334,13 @@ static void a_sparse_file_is_refused_with_advice(void **state)
 	emitted_open_built(&emitted, &image);
 	emitted_want(&emitted, &(struct tree_want){ .path = "sparse", .set_uid = true, .uid = 9 });
 	emitted_preview(&emitted);
-	assert_int_equal(sink_null_open(&sink, NULL), 0);
-	assert_int_equal(emit_append_layer(&emitted.input, sink, &err), -ERR_UNSUPPORTED);
-	assert_non_null(strstr(err.text, "--mode rewrite"));
-	sink_close(sink);
+	tar = emitted_layer(&emitted, 0);
+	assert_int_equal(tar.len, 4 * TAR_BLOCK);
+	assert_memory_equal(tar.bytes + TAR_BLOCK, "\0\0data\0\0", 8);
+	assert_int_equal(emit_append_size(&emitted.input, &size, NULL), 0);
+	assert_int_equal(size, tar.len);
+	tb_free(&tar);
+	emitted_check(&emitted, EMIT_APPEND);
 	emitted_check(&emitted, EMIT_REWRITE);
 	emitted_done(&emitted);
 }
@@ -356,7 +358,7 @@ int main(void)
 		cmocka_unit_test(the_size_is_right_for_long_names),
 		cmocka_unit_test(new_paths_are_written_with_the_time_of_the_plan),
 		cmocka_unit_test(without_a_plan_it_is_empty),
-		cmocka_unit_test(a_sparse_file_is_refused_with_advice),
+		cmocka_unit_test(a_sparse_file_is_written_with_its_holes_filled),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -405,6 +405,87 @@ static void what_would_lie_is_left_out_and_named(void **state)
 	emitted_done(&emitted);
 }
 
+/* The folder app, then etc/hosts, then app/x: a file with its folder and the end takes 2,560 bytes. */
+static void a_limit_makes_several_layers(void **state)
+{
+	struct emitted emitted, written;
+	struct ib image = { 0 };
+	const struct config *config;
+
+	(void)state;
+	build(&image, "gzip");
+	emitted_open(&emitted, store(&image, SOURCE_OCI_LAYOUT));
+	plan_it(&emitted);
+	emitted_want(&emitted, &(struct tree_want){ .path = "etc/hosts", .set_uid = true, .uid = 9 });
+	tree_free(emitted.preview);
+	config_free(emitted.config);
+	emitted_preview(&emitted);
+	emitted.input.layer_limit = 5 * TAR_BLOCK;
+	emitted_open(&written, write_image(&emitted, &(struct emit_image_options){
+							     .mode = EMIT_APPEND,
+							     .format = SOURCE_OCI_ARCHIVE }));
+	config = image_config(written.image);
+	assert_int_equal(written.count, 5);
+	assert_int_equal(config->diff_id_count, 5);
+	assert_int_equal(config->history_count, 5);
+	assert_string_equal(config->history[4].created_by, config->history[2].created_by);
+	assert_int_equal(tree_compare(emitted.preview, written.tree, NULL), 0);
+	emitted_done(&written);
+	emitted_done(&emitted);
+}
+
+/* cosign's signature, BuildKit's attestation, and another image: none is what is written. */
+static void what_else_the_layout_holds_is_left_out_by_name(void **state)
+{
+	static const char COSIGN[] =
+		"sha256-0000000000000000000000000000000000000000000000000000000000000000.sig";
+	struct problem_list notes = { 0 };
+	struct emitted emitted, written;
+	struct ib image = { 0 };
+	char name[600], digest[80], *dump;
+	const char *path;
+	unsigned char *bytes;
+	json_t *index, *list, *own;
+	size_t len;
+
+	(void)state;
+	build(&image, "gzip");
+	path = store(&image, SOURCE_OCI_LAYOUT);
+	snprintf(name, sizeof(name), "%s/index.json", path);
+	bytes = test_read(name, &len);
+	index = json_loadb((char *)bytes, len, 0, NULL);
+	free(bytes);
+	list = json_object_get(index, "manifests");
+	own = json_array_get(list, 0);
+	snprintf(digest, sizeof(digest), "%s", json_string_value(json_object_get(own, "digest")));
+	json_array_append_new(list, json_pack("{s:O, s:O, s:O, s:{s:s}}", "mediaType",
+					      json_object_get(own, "mediaType"), "digest",
+					      json_object_get(own, "digest"), "size",
+					      json_object_get(own, "size"), "annotations",
+					      "org.opencontainers.image.ref.name", COSIGN));
+	json_array_append_new(list, json_pack("{s:O, s:O, s:O, s:{s:s}}", "mediaType",
+					      json_object_get(own, "mediaType"), "digest",
+					      json_object_get(own, "digest"), "size",
+					      json_object_get(own, "size"), "annotations",
+					      "vnd.docker.reference.type", "attestation-manifest"));
+	dump = json_dumps(index, 0);
+	test_write(name, dump, strlen(dump));
+	free(dump);
+	json_decref(index);
+	emitted_open(&emitted, path);
+	plan_it(&emitted);
+	emitted_open(&written,
+		     write_image(&emitted, &(struct emit_image_options){
+						   .format = SOURCE_OCI_ARCHIVE, .notes = &notes }));
+	assert_int_equal(source_image_count(written.source), 1);
+	assert_int_equal(notes.all.count, 2);
+	assert_non_null(strstr(notes.all.items[0].text, COSIGN));
+	assert_non_null(strstr(notes.all.items[1].text, digest));
+	problem_list_done(&notes);
+	emitted_done(&written);
+	emitted_done(&emitted);
+}
+
 static void dockers_family_is_kept(void **state)
 {
 	struct emitted emitted, written;
@@ -599,6 +680,8 @@ int main(void)
 		cmocka_unit_test(one_manifest_holds_one_family),
 		cmocka_unit_test(what_would_lie_is_left_out_and_named),
 		cmocka_unit_test(a_link_takes_the_place_of_a_file),
+		cmocka_unit_test(a_limit_makes_several_layers),
+		cmocka_unit_test(what_else_the_layout_holds_is_left_out_by_name),
 		cmocka_unit_test(dockers_family_is_kept),
 		cmocka_unit_test(an_untouched_layer_keeps_its_annotations),
 		cmocka_unit_test(an_image_without_layers_gets_one),

@@ -98,6 +98,7 @@ static void layers_that_change_are_told(void **state)
 	assert_int_equal(forecast->layers[1].position, 2);
 	assert_true(forecast->layers[1].is_estimate);
 	assert_int_equal(forecast->append, 4 * 512);
+	assert_int_equal(forecast->append_layers, 1);
 	assert_int_equal(forecast->build, 2 * 512);
 	forecast_free(forecast);
 	emitted_done(&emitted);
@@ -218,6 +219,17 @@ static void words_count_layers_and_entries(void **state)
 	free(words);
 }
 
+static void layers_of_a_limited_size_are_counted(void **state)
+{
+	struct forecast forecast = { .append = 3000, .append_layers = 3 };
+	char *words = forecast_words(&forecast, FORECAST_APPEND);
+
+	(void)state;
+	assert_string_equal(words, "+3.0 KB in 3 new layers, as the platform limits their size; all "
+				   "layers keep their digests");
+	free(words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +239,7 @@ int main(void)
 		cmocka_unit_test(the_config_alone_costs_nothing),
 		cmocka_unit_test(a_way_that_cannot_be_gone_says_why),
 		cmocka_unit_test(words_count_layers_and_entries),
+		cmocka_unit_test(layers_of_a_limited_size_are_counted),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

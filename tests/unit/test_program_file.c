@@ -25,7 +25,7 @@ static int open_image(void **state)
 			     .path = "sparse", .type = '0', .mode = 0755, .body = "x", .size = 1,
 			     .pax = (const char *const[]){ "GNU.sparse.major=0", "GNU.sparse.minor=1",
 							   "GNU.sparse.size=9",
-							   "GNU.sparse.map=0,1", NULL } });
+							   "GNU.sparse.map=0,2", NULL } });
 	started_open(&opened.started, &tar);
 	opened.input = (struct start_input){ &opened.started.kept.content, &opened.started.config,
 					     &USER, NULL };

@@ -122,6 +122,74 @@ static void every_format_is_written_and_judged_again(void **state)
 	}
 }
 
+/* In both layers; one is rewritten, so the other's is what is seen afterwards, or none. */
+static void store_estargz(const char *path)
+{
+	static const char *const TABLE = EMIT_CONTENTS_NAME;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	tb_dir(&tar, "etc", 0755, 0, 0);
+	tb_file(&tar, "etc/passwd", 0644, 0, 0, "root:x:0:0:root:/root:/bin/sh\n");
+	tb_file(&tar, "etc/group", 0644, 0, 0, "root:x:0:\nusers:x:100:\n");
+	tb_file(&tar, TABLE, 0444, 0, 0, "{\"version\":1}");
+	tb_end(&tar);
+	ib_layer(&image, &tar, "estargz", "RUN base");
+	tb_free(&tar);
+	tb_dir(&tar, "app", 0700, 0, 0);
+	tb_file(&tar, TABLE, 0444, 0, 0, "{\"version\":1,\"x\":1}");
+	tb_end(&tar);
+	ib_config(&image, "{\"WorkingDir\":\"/app\"}");
+	ib_layer(&image, &tar, "estargz", "COPY app");
+	tb_free(&tar);
+	ib_oci_layout(&image, path, "tag");
+	ib_free(&image);
+}
+
+static void tables_of_contents_are_left_out_and_said(void **state)
+{
+	static const enum compression PLAIN = COMPRESSION_NONE;
+	static const struct {
+		enum emit_mode mode;
+		const enum compression *recompress;
+		enum source_format to;
+		size_t notes;
+		bool there;
+	} ROWS[] = {
+		{ EMIT_REWRITE, NULL, SOURCE_OCI_ARCHIVE, 2, false },
+		{ EMIT_REWRITE, NULL, SOURCE_DOCKER_ARCHIVE, 2, false },
+		{ EMIT_APPEND, NULL, SOURCE_OCI_LAYOUT, 0, true },
+		{ EMIT_APPEND, &PLAIN, SOURCE_OCI_LAYOUT, 2, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ROWS) / sizeof(*ROWS); i++) {
+		struct session *session, *again;
+		const struct write_result *written;
+		char name[40];
+		const char *out;
+
+		snprintf(name, sizeof(name), "estargz-%zu", i);
+		store_estargz(lasting_path(name));
+		session = open_fixed(lasting_path(name));
+		snprintf(name, sizeof(name), "plain-%zu", i);
+		out = lasting_path(name);
+		written = write_well(session,
+				     &(struct write_request){ .kind = WRITE_IMAGE,
+							      .mode = ROWS[i].mode,
+							      .recompress = ROWS[i].recompress,
+							      .format = ROWS[i].to,
+							      .path = out });
+		assert_int_equal(written->notes.all.count, ROWS[i].notes);
+		again = opened(out);
+		assert_int_equal(!node_is_none(tree_find(session_view(again)->tree,
+							 EMIT_CONTENTS_NAME)),
+				 ROWS[i].there);
+		session_free(again);
+		session_free(session);
+	}
+}
+
 static void a_layer_is_written_with_its_descriptor(void **state)
 {
 	struct session *session =
@@ -430,6 +498,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_is_written_and_judged_again),
+		cmocka_unit_test(tables_of_contents_are_left_out_and_said),
 		cmocka_unit_test(a_layer_is_written_with_its_descriptor),
 		cmocka_unit_test(scripts_and_dockerfiles_are_written),
 		cmocka_unit_test(a_layer_without_files_is_refused),

@@ -171,6 +171,32 @@ static void only_the_tops_count_not_the_layers(void **state)
 	tf_done(&have);
 }
 
+static void one_path_may_differ(void **state)
+{
+	struct tf wanted = { 0 }, have = { 0 };
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_file(&tar, "b", 0600, 0, 0, "more");
+	tf_layer(&have, &tar);
+	tb_file(&tar, "a", 0600, 0, 0, "");
+	tb_file(&tar, "b", 0600, 0, 0, "");
+	tf_layer(&wanted, &tar);
+	tf_build(&have);
+	tf_build(&wanted);
+	assert_true(tree_compare_except(wanted.tree, have.tree, "a", NULL) < 0);
+	assert_true(tree_compare_except(wanted.tree, have.tree, "b", NULL) < 0);
+	tf_done(&have);
+	tb_file(&tar, "b", 0600, 0, 0, "");
+	have = (struct tf){ 0 };
+	tf_layer(&have, &tar);
+	tf_build(&have);
+	assert_int_equal(tree_compare_except(wanted.tree, have.tree, "a", NULL), 0);
+	assert_int_equal(tree_compare_except(have.tree, wanted.tree, "a", NULL), 0);
+	tf_done(&wanted);
+	tf_done(&have);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +210,7 @@ int main(void)
 		cmocka_unit_test(a_child_is_not_taken_for_a_sibling_of_its_parent),
 		cmocka_unit_test(a_path_too_few_is_named),
 		cmocka_unit_test(only_the_tops_count_not_the_layers),
+		cmocka_unit_test(one_path_may_differ),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
