@@ -81,8 +81,8 @@ enum { RAW = -MAX_WBITS, LEVEL = 6, MEMORY = 8 };
 
 static int deflater_init(struct deflater *deflater, struct err *err)
 {
-	int code = deflateInit2(&deflater->state, LEVEL, Z_DEFLATED, RAW, MEMORY,
-				Z_DEFAULT_STRATEGY);
+	int code =
+		deflateInit2(&deflater->state, LEVEL, Z_DEFLATED, RAW, MEMORY, Z_DEFAULT_STRATEGY);
 
 	return code == Z_OK ? 0 : err_nomem(err);
 }
@@ -145,9 +145,9 @@ static void deflate_block(void *argument)
 	struct gzip_block *block = argument;
 
 	block->crc = checksum(block->bytes, block->len);
-	block->deflated_len = deflater_run(&block->deflater, block->dictionary,
-					   block->dictionary_len, block->bytes, block->len,
-					   block->deflated);
+	block->deflated_len =
+		deflater_run(&block->deflater, block->dictionary, block->dictionary_len,
+			     block->bytes, block->len, block->deflated);
 }
 
 static int gzip_block_new(struct gzip_block **ret_block, struct err *err)
