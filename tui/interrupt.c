@@ -17,11 +17,16 @@ static void on_signal(int number)
 void interrupt_catch(void)
 {
 	/* Without SA_RESTART: a call that waits returns, and its caller looks at the mark. */
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_signal }, before;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	/* nohup(1) ignores it, and means it. */
+	if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	/* A file that may not grow is an error of write(), which cleans up. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int interrupt_signal(void)

@@ -2,19 +2,12 @@
 #include "base/workq.h"
 
 #include <pthread.h>
-#include <stdbool.h>
-
-struct task {
-	struct task *next;
-	void (*function)(void *argument);
-	void *argument;
-};
 
 struct workq {
 	pthread_mutex_t lock;
 	pthread_cond_t work; /* there is a task, or the end */
-	pthread_cond_t idle; /* nothing waits or runs */
-	struct task *first, **end;
+	pthread_cond_t done; /* a task has run */
+	struct workq_task *first, **end;
 	size_t running;
 	bool closing;
 	size_t thread_count;
@@ -23,37 +16,41 @@ struct workq {
 
 enum { MOST_THREADS = 64 };
 
+/* Under the lock, but for the task itself. */
+static void run_first(struct workq *queue)
+{
+	struct workq_task *task = queue->first;
+
+	queue->first = task->next;
+	if (!queue->first)
+		queue->end = &queue->first;
+	queue->running++;
+	pthread_mutex_unlock(&queue->lock);
+	task->function(task->argument);
+	pthread_mutex_lock(&queue->lock);
+	queue->running--;
+	task->is_pending = false;
+	if (task->is_owned)
+		free(task);
+	pthread_cond_broadcast(&queue->done);
+}
+
 static void *work(void *argument)
 {
 	struct workq *queue = argument;
 
 	pthread_mutex_lock(&queue->lock);
-	for (;;) {
-		struct task *task = queue->first;
-
-		if (!task && queue->closing)
-			break;
-		if (!task) {
+	while (queue->first || !queue->closing) {
+		if (queue->first)
+			run_first(queue);
+		else
 			pthread_cond_wait(&queue->work, &queue->lock);
-			continue;
-		}
-		queue->first = task->next;
-		if (!queue->first)
-			queue->end = &queue->first;
-		queue->running++;
-		pthread_mutex_unlock(&queue->lock);
-		task->function(task->argument);
-		free(task);
-		pthread_mutex_lock(&queue->lock);
-		queue->running--;
-		if (!queue->first && queue->running == 0)
-			pthread_cond_broadcast(&queue->idle);
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return NULL;
 }
 
-static size_t processors(void)
+size_t workq_processors(void)
 {
 	long count = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -66,7 +63,7 @@ int workq_new(size_t threads, struct workq **ret_queue, struct err *err)
 	int failure = 0;
 
 	if (threads == 0)
-		threads = processors();
+		threads = workq_processors();
 	if (threads > MOST_THREADS)
 		threads = MOST_THREADS;
 	queue = calloc(1, sizeof(*queue) + threads * sizeof(*queue->threads));
@@ -74,7 +71,7 @@ int workq_new(size_t threads, struct workq **ret_queue, struct err *err)
 		return err_nomem(err);
 	pthread_mutex_init(&queue->lock, NULL);
 	pthread_cond_init(&queue->work, NULL);
-	pthread_cond_init(&queue->idle, NULL);
+	pthread_cond_init(&queue->done, NULL);
 	queue->end = &queue->first;
 	while (queue->thread_count < threads) {
 		failure = pthread_create(&queue->threads[queue->thread_count], NULL, work, queue);
@@ -100,7 +97,7 @@ void workq_free(struct workq *queue)
 	pthread_mutex_unlock(&queue->lock);
 	for (size_t i = 0; i < queue->thread_count; i++)
 		pthread_join(queue->threads[i], NULL);
-	pthread_cond_destroy(&queue->idle);
+	pthread_cond_destroy(&queue->done);
 	pthread_cond_destroy(&queue->work);
 	pthread_mutex_destroy(&queue->lock);
 	free(queue);
@@ -116,20 +113,26 @@ size_t workq_threads(const struct workq *queue)
 	return queue->thread_count;
 }
 
-int workq_add(struct workq *queue, void (*function)(void *argument), void *argument,
-	      struct err *err)
+static void push(struct workq *queue, struct workq_task *task)
 {
-	struct task *task = calloc(1, sizeof(*task));
-
-	if (!task)
-		return err_nomem(err);
-	task->function = function;
-	task->argument = argument;
 	pthread_mutex_lock(&queue->lock);
 	*queue->end = task;
 	queue->end = &task->next;
 	pthread_cond_signal(&queue->work);
 	pthread_mutex_unlock(&queue->lock);
+}
+
+int workq_add(struct workq *queue, void (*function)(void *argument), void *argument,
+	      struct err *err)
+{
+	struct workq_task *task = calloc(1, sizeof(*task));
+
+	if (!task)
+		return err_nomem(err);
+	task->function = function;
+	task->argument = argument;
+	task->is_owned = true;
+	push(queue, task);
 	return 0;
 }
 
@@ -137,6 +140,29 @@ void workq_wait(struct workq *queue)
 {
 	pthread_mutex_lock(&queue->lock);
 	while (queue->first || queue->running > 0)
-		pthread_cond_wait(&queue->idle, &queue->lock);
+		pthread_cond_wait(&queue->done, &queue->lock);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+void workq_start(struct workq *queue, struct workq_task *task, void (*function)(void *argument),
+		 void *argument)
+{
+	if (!queue) {
+		function(argument);
+		return;
+	}
+	*task = (struct workq_task){
+		.function = function, .argument = argument, .is_pending = true
+	};
+	push(queue, task);
+}
+
+void workq_join(struct workq *queue, struct workq_task *task)
+{
+	if (!queue)
+		return;
+	pthread_mutex_lock(&queue->lock);
+	while (task->is_pending)
+		pthread_cond_wait(&queue->done, &queue->lock);
 	pthread_mutex_unlock(&queue->lock);
 }

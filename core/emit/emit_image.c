@@ -23,7 +23,10 @@ static void name_layer(const struct image_writer *writer, struct written_layer *
 			 digest_hex(&layer->diff_id, hex));
 }
 
-/* Plain bytes are hashed, compressed, hashed and stored: *ret_plain and *ret_blob are borrowed. */
+/*
+ * Plain bytes are hashed, compressed, hashed and stored; hashed once where they
+ * are not compressed. *ret_plain is the caller's, and has *ret_blob in it.
+ */
 static int open_chain(struct sink *stored, enum compression compression, struct sink **ret_plain,
 		      struct sink **ret_blob, struct err *err)
 {
@@ -33,9 +36,11 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 	if (result < 0)
 		return result;
 	*ret_blob = blob;
-	if (compression == COMPRESSION_NONE)
-		encoded = blob;
-	else if ((result = sink_encode_open(blob, compression, &encoded, err)) < 0)
+	if (compression == COMPRESSION_NONE) {
+		*ret_plain = blob;
+		return 0;
+	}
+	if ((result = sink_encode_open(blob, compression, &encoded, err)) < 0)
 		return result;
 	return sink_hash_open(encoded, HASH_SHA256, ret_plain, err);
 }

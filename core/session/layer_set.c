@@ -191,19 +191,36 @@ static void compare_layer(const struct verify_task *task, struct problem_list *p
 			       problems);
 }
 
+static int compare_verify_tasks(const void *a, const void *b)
+{
+	const struct verify_task *const *left = a, *const *right = b;
+	uint64_t l = image_layer((*left)->set->image, (*left)->layer)->blob.span.length;
+	uint64_t r = image_layer((*right)->set->image, (*right)->layer)->blob.span.length;
+
+	return (l < r) - (l > r);
+}
+
+/* The largest first, as when they are indexed. */
 static int verify_all(struct verify_task *tasks, const struct layer_set *set, struct err *err)
 {
+	CLEANUP(freep) struct verify_task **order = calloc(set->count + 1, sizeof(*order));
 	CLEANUP(workq_freep) struct workq *queue = NULL;
-	int result = workq_new(0, &queue, err);
+	size_t count = 0;
+	int result;
 
-	for (size_t i = 0; result == 0 && i < set->count; i++) {
-		struct verify_task *task = &tasks[i];
-
-		if (task->known || !set->indexes[i])
+	if (!order)
+		return err_nomem(err);
+	for (size_t i = 0; i < set->count; i++) {
+		if (tasks[i].known || !set->indexes[i])
 			continue;
-		progress_expect(task->progress, image_layer(set->image, i)->blob.span.length);
-		result = workq_add(queue, verify_layer, task, err);
+		progress_expect(tasks[i].progress, image_layer(set->image, i)->blob.span.length);
+		order[count++] = &tasks[i];
 	}
+	qsort(order, count, sizeof(*order), compare_verify_tasks);
+	result = workq_new(0, &queue, err);
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = workq_add(queue, verify_layer, order[i], err);
+	workq_free(STEAL(queue)); /* waits for all of them */
 	return result;
 }
 

@@ -1,6 +1,6 @@
 /*
- * What all push streams share, and the plain ones: a file, memory, nowhere,
- * and a hash on the way. Compression is in sink_encode.c.
+ * What all push streams share, and the plain ones: a file, memory, nowhere.
+ * Hashes are in sink_hash.c, compression in sink_encode.c.
  */
 #include "stream/sink.h"
 
@@ -190,64 +190,4 @@ int sink_null_open(struct sink **ret_sink, struct err *err)
 	sink->ops = &NULL_OPS;
 	*ret_sink = sink;
 	return 0;
-}
-
-/* ---- a hash on the way ---- */
-
-struct hash_sink {
-	struct sink base;
-	struct sink *below;
-	struct hash *hash;
-};
-
-static int hash_sink_write(struct sink *sink, const void *bytes, size_t len, struct err *err)
-{
-	struct hash_sink *self = (struct hash_sink *)sink;
-
-	hash_update(self->hash, bytes, len);
-	return sink_write(self->below, bytes, len, err);
-}
-
-static int hash_sink_finish(struct sink *sink, struct err *err)
-{
-	return sink_finish(((struct hash_sink *)sink)->below, err);
-}
-
-static void hash_sink_close(struct sink *sink)
-{
-	struct hash_sink *self = (struct hash_sink *)sink;
-
-	sink_close(self->below);
-	hash_free(self->hash);
-	free(self);
-}
-
-static const struct sink_ops HASH_OPS = {
-	.write = hash_sink_write,
-	.finish = hash_sink_finish,
-	.close = hash_sink_close,
-};
-
-int sink_hash_open(struct sink *below, enum hash_algorithm algorithm, struct sink **ret_sink,
-		   struct err *err)
-{
-	struct hash_sink *self = calloc(1, sizeof(*self));
-
-	if (!self) {
-		sink_close(below);
-		return err_nomem(err);
-	}
-	self->base.ops = &HASH_OPS;
-	self->below = below;
-	if (hash_new(algorithm, &self->hash, err) < 0) {
-		hash_sink_close(&self->base);
-		return -(int)ERR_NOMEM;
-	}
-	*ret_sink = &self->base;
-	return 0;
-}
-
-void sink_hash_value(const struct sink *sink, unsigned char *ret_value)
-{
-	hash_value(((const struct hash_sink *)sink)->hash, ret_value);
 }

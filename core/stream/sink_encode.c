@@ -68,7 +68,7 @@ static const struct sink_ops ENCODE_OPS = {
 	.close = encode_close,
 };
 
-static int (*const ENCODERS[COMPRESSIONS])(struct sink *, struct sink **, struct err *) = {
+static int (*const ENCODERS[COMPRESSIONS])(struct sink *, size_t, struct sink **, struct err *) = {
 	[COMPRESSION_GZIP] = sink__gzip_open,
 	[COMPRESSION_ZSTD] = sink__zstd_open,
 	[COMPRESSION_XZ] = sink__xz_open,
@@ -78,7 +78,7 @@ static int encoder_open(struct sink *below, enum compression compression, struct
 			struct err *err)
 {
 	if (ENCODERS[compression])
-		return ENCODERS[compression](below, ret_sink, err);
+		return ENCODERS[compression](below, 0, ret_sink, err);
 	sink_close(below);
 	return err_set(err, ERR_UNSUPPORTED, "%s can only be read, not written",
 		       compression_name(compression));

@@ -1,4 +1,7 @@
-/* xz on the way down, by libarchive's raw writer; the format has no place for a time. */
+/*
+ * xz on the way down, by libarchive's raw writer; the format has no place for a
+ * time. On one thread: with more, each takes some 150 MiB.
+ */
 #include "core/stream/sink_priv.h"
 
 #include <archive.h>
@@ -92,10 +95,11 @@ static bool xz_begin(struct xz_sink *self)
 	return done;
 }
 
-int sink__xz_open(struct sink *below, struct sink **ret_sink, struct err *err)
+int sink__xz_open(struct sink *below, size_t threads, struct sink **ret_sink, struct err *err)
 {
 	struct xz_sink *self = calloc(1, sizeof(*self));
 
+	(void)threads;
 	if (!self) {
 		sink_close(below);
 		return err_nomem(err);

@@ -1,11 +1,18 @@
-/* zstd on the way down: level 3, one thread, with a checksum of the contents. */
+/*
+ * zstd on the way down: level 3, with a checksum of the contents. Its own
+ * threads work on jobs of one size, so that the bytes do not depend on how many
+ * there are; a library without threads gives others.
+ */
 #include "core/stream/sink_priv.h"
 
 #ifdef HAVE_ZSTD
 
 #include <zstd.h>
 
-enum { ZSTD_LEVEL = 3 };
+#include "base/workq.h"
+
+/* Each thread holds a few jobs: what bounds the memory, whatever the machine. */
+enum { ZSTD_LEVEL = 3, JOB_BYTES = 2 << 20, MOST_THREADS = 16 };
 
 struct zstd_sink {
 	struct sink base;
@@ -63,10 +70,12 @@ static const struct sink_ops ZSTD_OPS = {
 	.close = zstd_close,
 };
 
-int sink__zstd_open(struct sink *below, struct sink **ret_sink, struct err *err)
+int sink__zstd_open(struct sink *below, size_t threads, struct sink **ret_sink, struct err *err)
 {
 	struct zstd_sink *self = calloc(1, sizeof(*self));
 
+	if (threads == 0)
+		threads = workq_processors();
 	if (self)
 		self->context = ZSTD_createCCtx();
 	if (!self || !self->context) {
@@ -76,6 +85,9 @@ int sink__zstd_open(struct sink *below, struct sink **ret_sink, struct err *err)
 	}
 	ZSTD_CCtx_setParameter(self->context, ZSTD_c_compressionLevel, ZSTD_LEVEL);
 	ZSTD_CCtx_setParameter(self->context, ZSTD_c_checksumFlag, 1);
+	ZSTD_CCtx_setParameter(self->context, ZSTD_c_nbWorkers,
+			       (int)(threads < MOST_THREADS ? threads : MOST_THREADS));
+	ZSTD_CCtx_setParameter(self->context, ZSTD_c_jobSize, JOB_BYTES);
 	self->base.ops = &ZSTD_OPS;
 	self->below = below;
 	*ret_sink = &self->base;
@@ -84,8 +96,9 @@ int sink__zstd_open(struct sink *below, struct sink **ret_sink, struct err *err)
 
 #else
 
-int sink__zstd_open(struct sink *below, struct sink **ret_sink, struct err *err)
+int sink__zstd_open(struct sink *below, size_t threads, struct sink **ret_sink, struct err *err)
 {
+	(void)threads;
 	(void)ret_sink;
 	sink_close(below);
 	return err_set(err, ERR_UNSUPPORTED, "this build cannot write zstd");

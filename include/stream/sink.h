@@ -44,7 +44,10 @@ const void *sink_memory_bytes(const struct sink *sink, size_t *ret_len);
 /* Nowhere: to learn a size or a digest. */
 int sink_null_open(struct sink **ret_sink, struct err *err);
 
-/* Hashes what passes on to 'below' (taken, also on failure). */
+/*
+ * Hashes what passes on to 'below' (taken, also on failure), on a thread of its
+ * own where it is much. The value is known after sink_finish().
+ */
 int sink_hash_open(struct sink *below, enum hash_algorithm algorithm, struct sink **ret_sink,
 		   struct err *err);
 void sink_hash_value(const struct sink *sink, unsigned char *ret_value);

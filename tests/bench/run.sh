@@ -89,5 +89,5 @@ for image; do
 		run=$((run + 1))
 	done
 	awk -v image="$image" -v runs="$runs" -v load="$load" \
-		-f "$(dirname "$0")"/table.awk "$work"/results
+		-f "$(dirname "$0")"/median.awk -f "$(dirname "$0")"/table.awk "$work"/results
 done

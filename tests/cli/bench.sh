@@ -24,4 +24,13 @@ program="${top_srcdir:-$OLDPWD}"/tests/bench/run.sh
 run -n 1 -b "$bench"/bench_open plain.tar
 code_is 0 'the script opens it beside the tools'
 out_has 'bytes an entry$' 'and prints a table'
+
+program="${top_srcdir:-$OLDPWD}"/tests/bench/write.sh
+IMGTUI=${IMGTUI:-$OLDPWD/imgtui}
+run -n 1 -p 3 -b "$bench"/bench_write -i "$IMGTUI" plain.tar
+code_is 0 'writing is measured beside the tools'
+err_is_empty 'and nothing fails on the way'
+out_has '^plain.tar: [1-9][0-9]* bytes of layers change' 'the plan changes layers'
+out_has '^  rewrite: the whole command  *[0-9.]* s  [0-9.]* x' 'each beside what it is measured by'
+out_has '^  gzip: peak of resident memory' 'and with its memory'
 finish

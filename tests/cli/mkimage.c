@@ -269,6 +269,33 @@ static void make_dangling(struct ib *image, const char *out)
 	ib_docker(image, out, "test/dangling:1");
 }
 
+/* A moment's work to write: two layers of noise, a few MB each. */
+static void make_big(struct ib *image, const char *out)
+{
+	enum { FILES = 10, BYTES = 300000 };
+	static char noise[BYTES + 1];
+	uint32_t next = 1;
+
+	for (int layer = 0; layer < 2; layer++) {
+		struct tb tar = { 0 };
+
+		add_accounts(&tar);
+		tb_dir(&tar, layer ? "opt" : "app", 0700, 0, 0);
+		for (int i = 0; i < FILES; i++) {
+			char name[32];
+
+			for (int at = 0; at < BYTES; at++, next = next * 1664525 + 1013904223)
+				noise[at] = (char)(next >> 25 | 1);
+			snprintf(name, sizeof(name), "%s/file%d", layer ? "opt" : "app", i);
+			tb_file(&tar, name, 0600, 0, 0, noise);
+		}
+		tb_end(&tar);
+		ib_layer(image, &tar, layer ? "gzip" : "none", "COPY app /app");
+		tb_free(&tar);
+	}
+	ib_docker(image, out, "test/big:1");
+}
+
 static void make_empty(struct ib *image, const char *out)
 {
 	ib_docker(image, out, "test/empty:1");
@@ -281,7 +308,7 @@ static const struct {
 	{ "plain", make_plain },       { "oci", make_oci },         { "other-oci", make_other_oci },
 	{ "damaged", make_damaged },   { "hostile", make_hostile }, { "many", make_many },
 	{ "empty", make_empty },       { "access", make_access },   { "faulty", make_faulty },
-	{ "dangling", make_dangling },
+	{ "dangling", make_dangling }, { "big", make_big },
 };
 
 int main(int argc, char **argv)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# SIGINT and SIGTERM: the exit code, and nothing left behind.
+# SIGINT, SIGTERM and SIGHUP: the exit code, and nothing left behind.
 set -u
 # shellcheck source=tests/cli/lib.sh
 . "${top_srcdir:-.}/tests/cli/lib.sh"
@@ -27,6 +27,8 @@ interrupt TERM
 code_is 143 'SIGTERM gives 143'
 interrupt INT
 code_is 130 'SIGINT gives 130'
+interrupt HUP
+code_is 129 'SIGHUP gives 129'
 [ -z "$(ls -A spool)" ]
 point 'nothing is left in TMPDIR'
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/encoded.h"
+#include "lib/pack.h"
 
 #ifdef HAVE_ZSTD
 
@@ -17,6 +18,22 @@ static void the_frame_has_a_checksum(void **state)
 	(void)state;
 	assert_memory_equal(made.bytes, "\x28\xb5\x2f\xfd", 4);
 	assert_true(made.bytes[4] & 4); /* Content_Checksum_flag of the frame header */
+}
+
+static void the_bytes_are_the_same_on_any_number_of_threads(void **state)
+{
+	enum { LEN = 9 << 20 };
+	CLEANUP(freep) unsigned char *sample = pack_sample(LEN);
+	CLEANUP(encoded_done) struct encoded one = encode_threads(sink__zstd_open, 1, sample, LEN);
+
+	(void)state;
+	for (size_t threads = 2; threads <= 20; threads += 6) {
+		CLEANUP(encoded_done)
+		struct encoded more = encode_threads(sink__zstd_open, threads, sample, LEN);
+
+		assert_int_equal(one.len, more.len);
+		assert_memory_equal(one.bytes, more.bytes, one.len);
+	}
 }
 
 static void it_is_smaller_than_what_went_in(void **state)
@@ -32,6 +49,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_frame_has_a_checksum),
+		cmocka_unit_test(the_bytes_are_the_same_on_any_number_of_threads),
 		cmocka_unit_test(it_is_smaller_than_what_went_in),
 	};
 

@@ -135,6 +135,45 @@ static void no_number_means_one_per_processor(void **state)
 	workq_free(NULL);
 }
 
+static void a_task_can_be_waited_for_by_itself(void **state)
+{
+	CLEANUP(workq_freep) struct workq *queue = NULL;
+	struct workq_task tasks[50] = { 0 };
+	atomic_int counts[50] = { 0 };
+
+	(void)state;
+	assert_int_equal(workq_new(3, &queue, NULL), 0);
+	for (int round = 1; round <= 20; round++) {
+		for (int i = 0; i < 50; i++)
+			workq_start(queue, &tasks[i], count_one, &counts[i]);
+		for (int i = 49; i >= 0; i--) {
+			workq_join(queue, &tasks[i]);
+			assert_int_equal(counts[i], round);
+		}
+	}
+}
+
+static void a_task_that_was_never_started_is_not_waited_for(void **state)
+{
+	CLEANUP(workq_freep) struct workq *queue = NULL;
+	struct workq_task task = { 0 };
+
+	(void)state;
+	assert_int_equal(workq_new(1, &queue, NULL), 0);
+	workq_join(queue, &task);
+}
+
+static void without_a_queue_a_task_runs_at_once(void **state)
+{
+	struct workq_task task = { 0 };
+	atomic_int count = 0;
+
+	(void)state;
+	workq_start(NULL, &task, count_one, &count);
+	assert_int_equal(count, 1);
+	workq_join(NULL, &task);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +183,9 @@ int main(void)
 		cmocka_unit_test(a_task_may_add_a_task),
 		cmocka_unit_test(freeing_waits_for_all_tasks),
 		cmocka_unit_test(no_number_means_one_per_processor),
+		cmocka_unit_test(a_task_can_be_waited_for_by_itself),
+		cmocka_unit_test(a_task_that_was_never_started_is_not_waited_for),
+		cmocka_unit_test(without_a_queue_a_task_runs_at_once),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
