@@ -77,7 +77,7 @@ static const struct option_row {
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
 	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; or of the request" },
 	{ "user",      0,   KIND_WORD,   AT(user),      C_IMAGE, "U[:G]", NULL, "judge for this user; else for the profile's" },
-	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several; else this machine's; all (fix, check)" },
+	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several, or (check, fix) all" },
 	{ "color",     0,   KIND_CHOICE, AT(color),     C_ALL, NULL, COLORS, "when to use colours" },
 	{ "no-cache",  0,   KIND_FLAG,   AT(no_cache),  C_ALL, NULL, NULL, "keep nothing for the next time" },
 	{ "quiet",     'q', KIND_FLAG,   AT(quiet),     C_ALL, NULL, NULL, "no progress" },
