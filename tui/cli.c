@@ -77,7 +77,7 @@ static const struct option_row {
 	{ "profile",   0,   KIND_WORD,   AT(profile),   C_ALL, "NAME|FILE", NULL, "the rules to judge by (modelarts-training)" },
 	{ "set",       0,   KIND_WORDS,  AT(settings),  C_ALL, "NAME=VALUE", NULL, "a parameter of the profile; or of the request" },
 	{ "user",      0,   KIND_WORD,   AT(user),      C_IMAGE, "U[:G]", NULL, "judge for this user; else for the profile's" },
-	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several; else this machine's" },
+	{ "platform",  0,   KIND_WORD,   AT(platform_text), C_IMAGE, "OS/ARCH[/VARIANT]", NULL, "which image of several, or (check, fix) all" },
 	{ "color",     0,   KIND_CHOICE, AT(color),     C_ALL, NULL, COLORS, "when to use colours" },
 	{ "no-cache",  0,   KIND_FLAG,   AT(no_cache),  C_ALL, NULL, NULL, "keep nothing for the next time" },
 	{ "quiet",     'q', KIND_FLAG,   AT(quiet),     C_ALL, NULL, NULL, "no progress" },
@@ -346,7 +346,11 @@ static int check_values(struct cli *cli, struct err *err)
 	if (cli->layer && cli->at)
 		return err_set(err, ERR_INVALID, "--layer and --at: one of them");
 
-	if (cli->platform_text) {
+	cli->all_platforms = cli->platform_text && strcmp(cli->platform_text, "all") == 0;
+	if (cli->all_platforms &&
+	    !(IN_COMMAND(subcommand_id(cli->subcommand)) & (C_CHECK | C_FIX)))
+		return err_set(err, ERR_INVALID, "--platform: all is for 'check' and 'fix'");
+	if (cli->platform_text && !cli->all_platforms) {
 		cli->has_platform = true;
 		if ((result = platform_parse(cli->platform_text, &cli->platform, err)) < 0)
 			return err_wrap(err, "--platform");

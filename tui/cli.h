@@ -26,6 +26,7 @@ struct cli {
 	size_t dashes;             /* operands before "--"; all of them without it */
 	bool has_dashes;
 
+	bool all_platforms; /* --platform all */
 	bool all, dry_run, force, help, in_place, no_cache, no_verify, quiet, start, version;
 	int format, fail_on, mode, emit, color; /* enums cli_format, severity, …, color_choice */
 	int recompress;                         /* enum compression; -1: as it is */

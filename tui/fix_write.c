@@ -29,6 +29,13 @@ int fix_write_check(const struct image_run *run, const char *path)
 
 int fix_write(struct image_run *run, const char *path)
 {
+	return fix_write_all(run, 1, path);
+}
+
+int fix_write_all(struct image_run *runs, size_t count, const char *path)
+{
+	CLEANUP(freep) struct session **others = calloc(count, sizeof(*others));
+	struct image_run *run = runs;
 	const struct cli *cli = run->cli;
 	const enum compression recompress = (enum compression)cli->recompress;
 	const struct write_request request = {
@@ -40,9 +47,17 @@ int fix_write(struct image_run *run, const char *path)
 		.recompress = cli->recompress >= 0 ? &recompress : NULL,
 		.replace = cli->force,
 		.in_place = cli->in_place,
+		.others = count > 1 ? others : NULL,
 	};
 	struct err err = { 0 };
 	int code;
+
+	if (!others) {
+		image_run_say(run, "out of memory");
+		return EXIT_UNREADABLE;
+	}
+	for (size_t i = 1; i < count; i++)
+		others[i - 1] = runs[i].session;
 
 	if (session_write(run->session, &request, &err) < 0) {
 		image_run_say(run, "%s", err.text);

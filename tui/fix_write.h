@@ -13,6 +13,9 @@ int fix_write_check(const struct image_run *run, const char *path);
 /* Write, read back and judge again; wait for it and say what went wrong: an exit code. */
 int fix_write(struct image_run *run, const char *path);
 
+/* The same for several images of one source, into one output. */
+int fix_write_all(struct image_run *runs, size_t count, const char *path);
+
 /* Findings by severity that are left: judged from what was written where that is an image. */
 const size_t *fix_write_left(const struct image_run *run);
 

@@ -1,6 +1,7 @@
 /* imgtui check IMAGE...: the findings of each. */
 #include "image_run.h"
 #include "interrupt.h"
+#include "platforms.h"
 #include "subcommand.h"
 
 static int (*const REPORTS[])(const struct judgement *, const struct report_options *,
@@ -55,6 +56,24 @@ static int check(const struct cli *cli, const char *image)
 				  : exit_code_of_findings(cli, run.view->judgement->by_severity);
 }
 
+/* One image, or all its platforms. */
+static int check_operand(const struct cli *cli, const char *image)
+{
+	CLEANUP(platforms_done) struct platforms platforms;
+	int worst = platforms_list(&platforms, cli, image);
+
+	for (size_t i = 0; i < platforms.count && !interrupt_signal(); i++) {
+		int code;
+
+		if (i && cli->format == FORMAT_TEXT)
+			putchar('\n');
+		code = check(cli, platforms_at(&platforms, i));
+		if (code > worst)
+			worst = code;
+	}
+	return worst;
+}
+
 static int check_all(const struct cli *cli)
 {
 	int worst = EXIT_CLEAN;
@@ -64,7 +83,7 @@ static int check_all(const struct cli *cli)
 
 		if (i && cli->format == FORMAT_TEXT)
 			putchar('\n');
-		code = check(cli, cli->operands.items[i]);
+		code = check_operand(cli, cli->operands.items[i]);
 		if (code > worst)
 			worst = code;
 	}

@@ -1,10 +1,12 @@
 /* imgtui fix IMAGE: plan, show or write, and say what is left. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "fix_report.h"
 #include "fix_write.h"
 #include "image_run.h"
 #include "plan_file.h"
+#include "platforms.h"
 #include "subcommand.h"
 
 /* ---- before anything is done ---- */
@@ -20,6 +22,14 @@ static int check_usage(const struct cli *cli)
 	else if (cli->in_place && (cli->output || cli->to >= 0 || cli->emit != WRITE_IMAGE))
 		what = "fix: --in-place writes an image into the layout that it is in: not with -o, "
 		       "--to or --emit";
+	else if (cli->all_platforms &&
+		 (cli->emit != WRITE_IMAGE || cli->in_place || cli->save_plan))
+		what = "fix: --platform all writes one image of all: not with --emit, --in-place or "
+		       "--save-plan";
+	else if (cli->all_platforms &&
+		 (cli->to == SOURCE_DOCKER_ARCHIVE || cli->to == SOURCE_HYBRID))
+		what = "fix: --platform all needs an index of platforms, which a docker-archive has "
+		       "not: --to oci-archive or oci";
 	else if (cli->output && strcmp(cli->output, "-") == 0)
 		what = "fix: -o needs the name of a file, not '-'";
 	else if (cli->emit != WRITE_IMAGE && (cli->to >= 0 || cli->tag || cli->recompress >= 0))
@@ -58,6 +68,13 @@ static int check_output(const struct image_run *run)
 {
 	if (run->cli->in_place && source_format(run->view->source) != SOURCE_OCI_LAYOUT) {
 		image_run_say(run, "--in-place is for OCI layout folders: name an output by -o");
+		return EXIT_USAGE;
+	}
+	if (run->cli->all_platforms && fix_write_format(run) != SOURCE_OCI_ARCHIVE &&
+	    fix_write_format(run) != SOURCE_OCI_LAYOUT) {
+		image_run_say(run, "--platform all is for the platforms of an OCI archive or "
+				   "layout: this is a %s",
+			      source_format_name(source_format(run->view->source)));
 		return EXIT_USAGE;
 	}
 	if (!run->cli->output || run->cli->dry_run)
@@ -109,24 +126,48 @@ static int save_plan(struct image_run *run)
 
 /* ---- writing ---- */
 
-/* What the user asked to have done with the plan. */
-static int carry_out(struct image_run *run)
+struct fix {
+	const struct cli *cli;
+	struct platforms platforms;
+	struct image_run *runs; /* of each platform */
+};
+
+static void fix_done(struct fix *fix)
 {
-	const struct cli *cli = run->cli;
-	bool is_empty = plan_is_empty(run->view->plan);
+	for (size_t i = 0; fix->runs && i < fix->platforms.count; i++)
+		image_run_done(&fix->runs[i]);
+	free(fix->runs);
+	platforms_done(&fix->platforms);
+}
+
+/* Whether all plans are so. */
+static bool all(const struct fix *fix, bool (*is_so)(const struct plan *))
+{
+	for (size_t i = 0; i < fix->platforms.count; i++) {
+		if (!is_so(fix->runs[i].view->plan))
+			return false;
+	}
+	return true;
+}
+
+/* What the user asked to have done with the plan. */
+static int carry_out(struct fix *fix)
+{
+	const struct cli *cli = fix->cli;
+	struct image_run *first = fix->runs;
 	int code = EXIT_CLEAN;
 
-	if (cli->save_plan && (code = save_plan(run)) != EXIT_CLEAN)
+	if (cli->save_plan && (code = save_plan(first)) != EXIT_CLEAN)
 		return code;
-	if ((cli->output || cli->in_place) && !cli->dry_run) {
-		if (is_empty)
-			image_run_say(run, "there is nothing to mend, so nothing is written");
-		else if (plan_needs_build(run->view->plan) && cli->emit != WRITE_DOCKERFILE)
-			image_run_say(run, "all that is planned needs a build, so nothing is "
-					   "written: use --emit dockerfile");
-		else
-			code = fix_write(run, cli->output);
-	}
+	if ((!cli->output && !cli->in_place) || cli->dry_run)
+		return code;
+	if (all(fix, plan_is_empty))
+		image_run_say(first, "there is nothing to mend, so nothing is written");
+	else if (all(fix, plan_needs_build) && cli->emit != WRITE_DOCKERFILE)
+		image_run_say(first, "all that is planned needs a build, so nothing is "
+				     "written: use --emit dockerfile");
+	else
+		code = fix_write_all(first, fix->platforms.count, cli->output);
 	return code;
 }
 
@@ -147,22 +188,62 @@ static int report(struct image_run *run)
 	return EXIT_UNREADABLE;
 }
 
+/* "linux/arm64:", where there are several. */
+static void print_platform(const struct image_run *run)
+{
+	char text[100];
+
+	platform_text(&image_config(run->view->image)->platform, text);
+	text_visible_print(stdout, text, strlen(text), run->cli->environment->charset);
+	puts(":");
+}
+
+static int report_all(struct fix *fix)
+{
+	int worst = EXIT_CLEAN;
+
+	for (size_t i = 0; i < fix->platforms.count; i++) {
+		int code;
+
+		if (i && fix->cli->format == FORMAT_TEXT)
+			putchar('\n');
+		if (fix->cli->all_platforms && fix->cli->format == FORMAT_TEXT)
+			print_platform(&fix->runs[i]);
+		code = report(&fix->runs[i]);
+		if (code > worst)
+			worst = code;
+	}
+	return worst;
+}
+
+static int prepare(struct image_run *run, const struct cli *cli, const char *image)
+{
+	int code = image_run_open(run, cli, image, true);
+
+	if (code == EXIT_CLEAN)
+		code = image_run_damage(run);
+	if (code == EXIT_CLEAN)
+		code = check_rules(run);
+	if (code == EXIT_CLEAN)
+		code = check_output(run);
+	return code == EXIT_CLEAN ? make_plan(run) : code;
+}
+
 int subcommand_fix(const struct cli *cli)
 {
-	CLEANUP(image_run_done) struct image_run run = { 0 };
+	CLEANUP(fix_done) struct fix fix = { .cli = cli };
 	int code = check_usage(cli);
 
 	if (code == EXIT_CLEAN)
-		code = image_run_open(&run, cli, cli->operands.items[0], true);
+		code = platforms_list(&fix.platforms, cli, cli->operands.items[0]);
+	if (code != EXIT_CLEAN)
+		return code;
+	fix.runs = calloc(fix.platforms.count, sizeof(*fix.runs));
+	if (!fix.runs)
+		return EXIT_UNREADABLE;
+	for (size_t i = 0; code == EXIT_CLEAN && i < fix.platforms.count; i++)
+		code = prepare(&fix.runs[i], cli, platforms_at(&fix.platforms, i));
 	if (code == EXIT_CLEAN)
-		code = image_run_damage(&run);
-	if (code == EXIT_CLEAN)
-		code = check_rules(&run);
-	if (code == EXIT_CLEAN)
-		code = check_output(&run);
-	if (code == EXIT_CLEAN)
-		code = make_plan(&run);
-	if (code == EXIT_CLEAN)
-		code = carry_out(&run);
-	return code == EXIT_CLEAN ? report(&run) : code;
+		code = carry_out(&fix);
+	return code == EXIT_CLEAN ? report_all(&fix) : code;
 }

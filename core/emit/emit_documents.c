@@ -9,14 +9,13 @@
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-int emit__put_json(struct image_writer *writer, const char *name, const json_t *json,
-		   struct err *err)
+int emit__put_json(struct emit_store *store, const char *name, const json_t *json, struct err *err)
 {
 	CLEANUP(freep) char *text = json_dumps(json, JSON_COMPACT);
 
 	if (!text)
 		return err_nomem(err);
-	return emit__store_put(writer->store, name, text, strlen(text), err);
+	return emit__store_put(store, name, text, strlen(text), err);
 }
 
 /* Docker's archives hold name:tag only. */
@@ -55,7 +54,7 @@ static int write_docker_manifest(struct image_writer *writer, struct err *err)
 			     make_tags(writer), "Layers", names);
 	if (!manifest || json_array_size(names) != writer->count)
 		return err_nomem(err);
-	return emit__put_json(writer, "manifest.json", manifest, err);
+	return emit__put_json(writer->store, "manifest.json", manifest, err);
 }
 
 /* The input's family; OCI's where Docker's has no name for a layer: one manifest holds one family.
@@ -115,8 +114,7 @@ static const char *contents_kind(const struct image_writer *writer, size_t i)
 	return NULL;
 }
 
-/* Blobs that were made anew have no tables of contents any more. */
-static void note_contents(const struct image_writer *writer)
+void emit__note_contents(const struct image_writer *writer)
 {
 	for (size_t i = 0; i < emit__top(writer->input); i++) {
 		const char *kind = writer->layers[i].changed ? contents_kind(writer, i) : NULL;
@@ -190,9 +188,8 @@ static int make_manifest(const struct image_writer *writer, json_t **ret_manifes
 	return 0;
 }
 
-static int write_oci_manifest(struct image_writer *writer, struct err *err)
+int emit__write_manifest(struct image_writer *writer, json_t **ret_descriptor, struct err *err)
 {
-	static const char layout[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
 	CLEANUP(json_decrefp) json_t *manifest = NULL;
 	CLEANUP(freep) char *text = NULL;
 	char name[DIGEST_TEXT + 16], hex[DIGEST_TEXT];
@@ -207,22 +204,39 @@ static int write_oci_manifest(struct image_writer *writer, struct err *err)
 	if ((result = digest_of(text, strlen(text), &digest, err)) < 0)
 		return result;
 	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest, hex));
-	if ((result = emit__store_put(writer->store, name, text, strlen(text), err)) < 0 ||
-	    (result = emit__store_put(writer->store, "oci-layout", layout, sizeof(layout) - 1,
-				      err)) < 0)
+	result = emit__store_put(writer->store, name, text, strlen(text), err);
+	if (result < 0)
 		return result;
 	if (writer->options->manifest)
 		*writer->options->manifest = digest;
-	return emit__write_index(
-		writer,
-		descriptor_to_json(media_type_name(MEDIA_MANIFEST, family_of(writer),
-						   COMPRESSION_NONE),
-				   &digest, strlen(text)),
-		err);
+	*ret_descriptor = descriptor_to_json(
+		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), &digest,
+		strlen(text));
+	return *ret_descriptor ? 0 : err_nomem(err);
 }
 
-/* What an image of the source is called: a name, or what is unique about it. */
-static const char *image_label(const struct source_image *image, char digest[DIGEST_TEXT])
+int emit__write_version(struct emit_store *store, struct err *err)
+{
+	static const char LAYOUT[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+	return emit__store_put(store, "oci-layout", LAYOUT, sizeof(LAYOUT) - 1, err);
+}
+
+static int write_layout(struct image_writer *writer, struct err *err)
+{
+	json_t *descriptor;
+	int result = emit__write_manifest(writer, &descriptor, err);
+
+	if (result < 0)
+		return result;
+	result = emit__write_version(writer->store, err);
+	if (result == 0)
+		return emit__write_index(writer, descriptor, err);
+	json_decref(descriptor);
+	return result;
+}
+
+const char *emit__image_label(const struct source_image *image, char digest[DIGEST_TEXT])
 {
 	if (image->tags[0])
 		return image->tags[0];
@@ -246,7 +260,7 @@ static void note_others(const struct image_writer *writer)
 			    image->is_attestation
 				    ? "attestation or signature '%s': it spoke of the image as it was"
 				    : "image '%s' of the input: one image is written at a time",
-			    image_label(image, digest));
+			    emit__image_label(image, digest));
 	}
 }
 
@@ -257,10 +271,10 @@ int emit__write_documents(struct image_writer *writer, struct err *err)
 
 	if (!writer->options->update)
 		note_others(writer);
-	note_contents(writer);
+	emit__note_contents(writer);
 	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
 		result = write_docker_manifest(writer, err);
 	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE)
-		result = write_oci_manifest(writer, err);
+		result = write_layout(writer, err);
 	return result;
 }

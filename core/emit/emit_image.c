@@ -188,7 +188,7 @@ static int append_layers(struct image_writer *writer, size_t count, struct err *
 	return result;
 }
 
-static int write_layers(struct image_writer *writer, struct err *err)
+int emit__write_layers(struct image_writer *writer, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	size_t new_layers = 0;
@@ -243,6 +243,13 @@ static int write_config(struct image_writer *writer, struct err *err)
 	return emit__store_put(writer->store, writer->config_name, text, writer->config_size, err);
 }
 
+int emit__write_blobs(struct image_writer *writer, struct err *err)
+{
+	int result = emit__write_layers(writer, err);
+
+	return result < 0 ? result : write_config(writer, err);
+}
+
 static void image_writer_done(struct image_writer *writer)
 {
 	emit__store_free(writer->store);
@@ -264,7 +271,7 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
 				      &writer.store, err)) < 0)
 		return result;
 	emit__store_set_update(writer.store, options->update);
-	if ((result = write_layers(&writer, err)) < 0 || (result = write_config(&writer, err)) < 0)
+	if ((result = emit__write_blobs(&writer, err)) < 0)
 		return result;
 	result = emit__write_documents(&writer, err);
 	return result < 0 ? result : emit__store_finish(writer.store, err);

@@ -33,11 +33,26 @@ static inline bool emit__is_layout(const struct image_writer *writer)
 	return writer->options->format != SOURCE_DOCKER_ARCHIVE;
 }
 
-int emit__put_json(struct image_writer *writer, const char *name, const json_t *json,
-		   struct err *err);
+/* Layers and config. Errors as emit_image(). */
+int emit__write_blobs(struct image_writer *writer, struct err *err);
+/* The layers alone, and nothing is to be changed. */
+int emit__write_layers(struct image_writer *writer, struct err *err);
+
+/* The manifest; *ret_descriptor is a new reference. What it does not carry is noted. */
+int emit__write_manifest(struct image_writer *writer, json_t **ret_descriptor, struct err *err);
+/* The file "oci-layout". */
+int emit__write_version(struct emit_store *store, struct err *err);
+
+int emit__put_json(struct emit_store *store, const char *name, const json_t *json, struct err *err);
 
 /* index.json with the descriptor of the manifest, which is taken: alone, or among what is there. */
 int emit__write_index(struct image_writer *writer, json_t *descriptor, struct err *err);
+
+/* Note that blobs which were made anew have no tables of contents any more. */
+void emit__note_contents(const struct image_writer *writer);
+
+/* What an image of the source is called: a name, or what is unique about it. */
+const char *emit__image_label(const struct source_image *image, char digest[DIGEST_TEXT]);
 
 /* manifest.json, or manifest, index.json and oci-layout, or all of them. Errors as emit_image(). */
 int emit__write_documents(struct image_writer *writer, struct err *err);

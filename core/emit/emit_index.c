@@ -160,7 +160,7 @@ static int write_alone(struct image_writer *writer, json_t *descriptor, struct e
 	index = json_pack("{s:i, s:s, s:[O]}", "schemaVersion", 2, "mediaType",
 			  media_type_name(MEDIA_INDEX, FAMILY_OCI, COMPRESSION_NONE), "manifests",
 			  descriptor);
-	return index ? emit__put_json(writer, "index.json", index, err) : err_nomem(err);
+	return index ? emit__put_json(writer->store, "index.json", index, err) : err_nomem(err);
 }
 
 int emit__write_index(struct image_writer *writer, json_t *descriptor, struct err *err)
@@ -176,6 +176,6 @@ int emit__write_index(struct image_writer *writer, json_t *descriptor, struct er
 		return result < 0 ? result : write_alone(writer, taken, err);
 	result = add_entry(writer, layout_update_index(update), taken, err);
 	return result < 0 ? result
-			  : emit__put_json(writer, LAYOUT_UPDATE_INDEX, layout_update_index(update),
-					   err);
+			  : emit__put_json(writer->store, LAYOUT_UPDATE_INDEX,
+					   layout_update_index(update), err);
 }

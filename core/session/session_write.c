@@ -1,42 +1,13 @@
 /*
- * Writing: emit into an output without a name, read it back with our own
- * reader, compare with the preview, then publish it.
+ * Writing: emit into an output without a name, read it back (write_check.c),
+ * then publish it.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/io.h"
-#include "emit/output.h"
 #include "rule/layer_limit.h"
-#include "session_priv.h"
 #include "tree/tree_compare.h"
-
-struct write_job {
-	struct write_request request; /* strings below */
-	char *path, *tag;
-	enum compression recompress;
-	bool contents_left_out; /* of a layer that is eStargz */
-	struct digest manifest; /* that was written, of OCI's formats */
-	struct preview preview; /* of a copy of the plan; its own */
-	struct write_result result;
-};
-
-/* An image that was written, opened again. */
-struct written_image {
-	struct source *source;
-	struct image *image;
-	struct layer_set layers;
-	struct tree *tree;
-};
-
-static void written_image_done(struct written_image *written)
-{
-	tree_free(written->tree);
-	layer_set_done(&written->layers);
-	image_close(written->image);
-	source_close(written->source);
-}
+#include "write_priv.h"
 
 void session__write_result_done(struct write_result *result)
 {
@@ -49,6 +20,9 @@ void session__write_job_free(struct write_job *write)
 {
 	if (!write)
 		return;
+	for (size_t i = 0; i < write->others.count; i++)
+		session__write_job_free(write->others.items[i]);
+	VEC_DONE(&write->others);
 	preview_done(&write->preview);
 	free(write->path);
 	free(write->tag);
@@ -87,100 +61,6 @@ static int expected_size(const struct session *session, const struct emit_input 
 	return result;
 }
 
-/* output: NULL: in place. */
-static int reopen(struct session *session, const struct write_job *write, struct output *output,
-		  struct written_image *ret_written, struct err *err)
-{
-	const struct source_options options = {
-		.spool_folder = session->spool_folder,
-		.index = output ? NULL : LAYOUT_UPDATE_INDEX,
-	};
-	int fd;
-
-	if (!output)
-		return source_open(source_path(session->source), &options, &ret_written->source,
-				   err);
-	/* A path that is there is never split at its colons. */
-	if (write->request.format == SOURCE_OCI_LAYOUT)
-		return source_open(output_reopen_path(output), &options, &ret_written->source, err);
-	fd = fcntl(output_fd(output), F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return err_errno(err, errno, "cannot read the output back");
-	return source_open_fd(fd, write->path, &options, &ret_written->source, err);
-}
-
-/* Which image of an output was written: in place there are others. */
-static size_t written_index(const struct write_job *write, const struct source *source)
-{
-	size_t i = 0;
-
-	while (write->request.in_place && i + 1 < source_image_count(source) &&
-	       !digest_equal(&source_image(source, i)->manifest.digest, &write->manifest))
-		i++;
-	return i;
-}
-
-static int read_back(struct session *session, const struct write_job *write, struct output *output,
-		     struct job *job, struct written_image *ret_written, struct err *err)
-{
-	CLEANUP(problem_list_done) struct problem_list problems = { 0 };
-	const struct layer_set_options options = { .cancel = &job->cancel };
-	int result = reopen(session, write, output, ret_written, err);
-
-	if (result < 0 ||
-	    (result = image_open(ret_written->source, written_index(write, ret_written->source), NULL,
-				 &ret_written->image, err)) < 0 ||
-	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0 ||
-	    (result = layer_set_index(&ret_written->layers, &options, err)) < 0 ||
-	    (result = layer_set_verify(&ret_written->layers, &job->cancel, NULL, &problems, err)) <
-		    0)
-		return result;
-	if (problems.damaged)
-		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);
-	if (ret_written->layers.problems.damaged)
-		return err_set(err, ERR_FORMAT, "%s",
-			       ret_written->layers.problems.all.items[0].text);
-	return tree_build((const struct layer_index *const *)ret_written->layers.indexes,
-			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
-}
-
-static int compare_configs(const struct config *wanted, const struct config *have, struct err *err)
-{
-	if (strcmp(wanted->user, have->user) == 0 &&
-	    strcmp(wanted->working_dir, have->working_dir) == 0 &&
-	    config_same_words(wanted->env, have->env) &&
-	    config_same_words(wanted->entrypoint, have->entrypoint) &&
-	    config_same_words(wanted->cmd, have->cmd) &&
-	    config_same_words(wanted->exposed_ports, have->exposed_ports))
-		return 0;
-	return err_set(err, ERR_FORMAT, "the config is not the planned one");
-}
-
-/* The same rules for what was written as for the image. */
-static int judge_written(struct session *session, const struct written_image *written,
-			 struct job *job, struct write_result *result, struct err *err)
-{
-	CLEANUP(judgement_freep) struct judgement *judgement = NULL;
-	const struct judge_input input = {
-		.image = written->image,
-		.config = image_config(written->image),
-		.tree = written->tree,
-		.profile = session->profile,
-		.user = session->user,
-		.cancel = &job->cancel,
-	};
-	int judged = judge(&input, &judgement, err);
-
-	if (judged < 0)
-		return judged;
-	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
-	result->judged = true;
-	digest_text(image_config_digest(written->image), result->digest);
-	for (size_t i = 0; i < written->layers.count; i++)
-		result->bytes += image_layer(written->image, i)->size;
-	return 0;
-}
-
 /* The same rules for the image with what a layer or a script changes: its files, not its config. */
 static int judge_files(struct session *session, const struct write_job *write, struct job *job,
 		       struct write_result *result, struct err *err)
@@ -201,28 +81,6 @@ static int judge_files(struct session *session, const struct write_job *write, s
 	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
 	result->judged = true;
 	return 0;
-}
-
-static int check_image(struct session *session, struct write_job *write, struct output *output,
-		       struct job *job, struct err *err)
-{
-	CLEANUP(written_image_done) struct written_image written = { 0 };
-	int result = read_back(session, write, output, job, &written, err);
-
-	if (result == 0)
-		result = tree_compare_except(write->preview.result.tree, written.tree,
-					     write->contents_left_out ? EMIT_CONTENTS_NAME : NULL,
-					     err);
-	if (result == 0)
-		result = compare_configs(write->preview.result.config, image_config(written.image),
-					 err);
-	if (result < 0)
-		return err_wrap(err, "what was written is not what was planned, so it was removed"),
-		       result;
-	write->result.has_kept = true;
-	if (tree_kept_count(session->tree, written.tree, &write->result.kept, err) < 0)
-		return -(int)ERR_NOMEM;
-	return judge_written(session, &written, job, &write->result, err);
 }
 
 static int open_output(const struct session *session, const struct write_job *write,
@@ -267,7 +125,7 @@ static int write_in_place(struct session *session, struct write_job *write, stru
 	progress_expect(&job->progress, expected);
 	options.update = update;
 	if ((result = emit_image(&input, &options, layout_update_fd(update), err)) < 0 ||
-	    (result = check_image(session, write, NULL, job, err)) < 0)
+	    (result = session__check_written(write, NULL, job, err)) < 0)
 		return result;
 	return layout_update_publish(update, err);
 }
@@ -285,9 +143,43 @@ static int write_image(struct session *session, struct write_job *write, struct 
 		return result;
 	progress_expect(&job->progress, expected);
 	if ((result = emit_image(&input, &options, output_fd(output), err)) < 0 ||
-	    (result = check_image(session, write, output, job, err)) < 0)
+	    (result = session__check_written(write, output, job, err)) < 0)
 		return result;
 	return output_publish(output, err);
+}
+
+/* The images of several sessions: all are written, then each is read back. */
+static int write_images(struct session *session, struct write_job *write, struct job *job,
+			struct err *err)
+{
+	CLEANUP(output_closep) struct output *output = NULL;
+	size_t count = write->others.count + 1;
+	CLEANUP(freep) struct emit_input *inputs = calloc(count, sizeof(*inputs));
+	CLEANUP(freep) struct emit_image_options *options = calloc(count, sizeof(*options));
+	uint64_t expected = 0;
+	int result = 0;
+
+	if (!inputs || !options)
+		return err_nomem(err);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		struct write_job *one = i ? write->others.items[i - 1] : write;
+		uint64_t bytes = 0;
+
+		inputs[i] = make_input(one->session, one, job);
+		options[i] = image_options(one);
+		result = expected_size(one->session, &inputs[i], &one->request, &bytes, err);
+		expected += bytes;
+	}
+	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
+		return result;
+	progress_expect(&job->progress, expected);
+	result = emit_images(inputs, options, count, output_fd(output), err);
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		struct write_job *one = i ? write->others.items[i - 1] : write;
+
+		result = session__check_written(one, output, job, err);
+	}
+	return result < 0 ? result : output_publish(output, err);
 }
 
 /* A layer alone is one file. */
@@ -436,16 +328,38 @@ static int (*const WRITERS[])(struct session *, struct write_job *, struct job *
 	[WRITE_DOCKERFILE] = write_text,
 };
 
+static int make_preview(struct write_job *write, struct err *err)
+{
+	struct fix_result *preview = &write->preview.result;
+
+	return plan_preview(write->preview.plan, &preview->tree, &preview->config, err);
+}
+
 static int write_run(struct session *session, struct job *job, struct err *err)
 {
 	struct write_job *write = job->argument;
-	struct fix_result *preview = &write->preview.result;
-	int result = plan_preview(write->preview.plan, &preview->tree, &preview->config, err);
+	int result = make_preview(write, err);
 
+	for (size_t i = 0; result == 0 && i < write->others.count; i++)
+		result = make_preview(write->others.items[i], err);
 	if (result < 0)
 		return result;
+	if (write->others.count)
+		return write_images(session, write, job, err);
 	return write->request.in_place ? write_in_place(session, write, job, err)
 				       : WRITERS[write->request.kind](session, write, job, err);
+}
+
+static void publish_result(struct write_job *write)
+{
+	struct session *session = write->session;
+
+	session->view.write = WRITE_DONE;
+	session__write_result_done(&session->written);
+	session->written = write->result;
+	session->written.path = STEAL(write->path);
+	write->result = (struct write_result){ 0 };
+	session->view.written = &session->written;
 }
 
 static void write_take(struct session *session, struct job *job)
@@ -457,12 +371,9 @@ static void write_take(struct session *session, struct job *job)
 		view->write = WRITE_FAILED;
 		view->write_error = job->err;
 	} else {
-		view->write = WRITE_DONE;
-		session__write_result_done(&session->written);
-		session->written = write->result;
-		session->written.path = STEAL(write->path);
-		write->result = (struct write_result){ 0 };
-		view->written = &session->written;
+		publish_result(write);
+		for (size_t i = 0; i < write->others.count; i++)
+			publish_result(write->others.items[i]);
 	}
 	session__write_job_free(write);
 }
@@ -489,15 +400,13 @@ void session__start_write(struct session *session)
 	job_start(&session->front, session, write_run, write_take, write);
 }
 
-int session_write(struct session *session, const struct write_request *request, struct err *err)
+/* What is wrong with asking; 0: nothing. */
+static int check_request(const struct session *session, const struct write_request *request,
+			 struct err *err)
 {
-	struct write_job *write;
 	size_t wants;
 
-	if (job_is_running(&session->front) || session->phase != SESSION_READY ||
-	    session->pending_write)
-		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
-	if (plan_is_empty(session->plan))
+	if (plan_is_empty(session->plan) && !request->others)
 		return err_set(err, ERR_INVALID, "nothing is planned");
 	if (plan_needs_build(session->plan) && request->kind != WRITE_DOCKERFILE)
 		return err_set(err, ERR_INVALID,
@@ -506,22 +415,81 @@ int session_write(struct session *session, const struct write_request *request, 
 	if (request->in_place && (request->kind != WRITE_IMAGE ||
 				  source_format(session->source) != SOURCE_OCI_LAYOUT))
 		return err_set(err, ERR_INVALID, "only an OCI layout can be written to in place");
+	if (request->others && (request->kind != WRITE_IMAGE || request->in_place ||
+				(request->format != SOURCE_OCI_ARCHIVE &&
+				 request->format != SOURCE_OCI_LAYOUT)))
+		return err_set(err, ERR_INVALID,
+			       "several platforms are an OCI archive or layout: --to oci-archive");
 	plan_wants(session->plan, &wants);
 	if (request->kind == WRITE_LAYER && wants == 0)
 		return err_set(err, ERR_INVALID,
 			       "nothing in the plan changes a file, so there is no layer to write");
-	write = calloc(1, sizeof(*write));
+	return 0;
+}
+
+static int write_job_new(struct session *session, const struct write_request *request,
+			 struct write_job **ret_write, struct err *err)
+{
+	const char *path = request->in_place ? source_path(session->source) : request->path;
+	struct write_job *write = calloc(1, sizeof(*write));
+
 	if (!write)
 		return err_nomem(err);
+	write->session = session;
 	write->request = *request;
 	if (request->recompress)
 		write->recompress = *request->recompress;
-	write->path = strdup(request->in_place ? source_path(session->source) : request->path);
+	write->path = strdup(path);
 	write->tag = request->tag ? strdup(request->tag) : NULL;
 	if (!write->path || (request->tag && !write->tag) ||
 	    plan_copy(session->plan, &write->preview.plan, err) < 0) {
 		session__write_job_free(write);
 		return err_nomem(err);
+	}
+	*ret_write = write;
+	return 0;
+}
+
+static bool is_idle(const struct session *session)
+{
+	return !job_is_running(&session->front) && session->phase == SESSION_READY &&
+	       !session->pending_write;
+}
+
+static int add_other(struct write_job *write, struct session *session,
+		     const struct write_request *request, struct err *err)
+{
+	struct write_job *other;
+	int result = check_request(session, request, err);
+
+	if (result == 0 && (!is_idle(session) || session_is_damaged(session)))
+		result = err_set(err, ERR_INVALID, "one of the images is not ready");
+	if (result == 0)
+		result = write_job_new(session, request, &other, err);
+	if (result == 0 && VEC_PUSH(&write->others, other, err) < 0) {
+		session__write_job_free(other);
+		return -ERR_NOMEM;
+	}
+	return result;
+}
+
+int session_write(struct session *session, const struct write_request *request, struct err *err)
+{
+	struct write_job *write;
+	int result;
+
+	if (!is_idle(session))
+		return err_set(err, ERR_INVALID, "wait until the job in hand is done");
+	result = check_request(session, request, err);
+	if (result == 0)
+		result = write_job_new(session, request, &write, err);
+	if (result < 0)
+		return result;
+	for (size_t i = 0; result == 0 && request->others && request->others[i]; i++)
+		result = add_other(write, request->others[i], request, err);
+	if (result < 0) {
+		session__write_job_free(write);
+		return result;
 	}
 	session->pending_write = write;
 	atomic_store(&session->pending_cancel.requested, false);

@@ -204,6 +204,21 @@ int source_choose(const struct source *source, const struct platform *platform, 
 	return 0;
 }
 
+bool source_means(const struct source *source, size_t i)
+{
+	const struct source_image *image = source_image(source, i);
+	size_t found;
+
+	if (source->wanted_index != SIZE_MAX)
+		return i == source->wanted_index;
+	if (!source->wanted)
+		return !image->is_attestation;
+	return !image->is_attestation &&
+	       image_matches(image, source->wanted,
+			     fits_count(source, MATCH_NAME, NULL, &found) ? MATCH_NAME
+									  : MATCH_MEANING);
+}
+
 /* ---- where bytes are ---- */
 
 /* A normalised copy on the heap, or NULL. */

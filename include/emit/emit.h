@@ -100,6 +100,17 @@ int emit_image(const struct emit_input *input, const struct emit_image_options *
 	       struct err *err);
 
 /*
+ * Several images of one OCI source, as its platforms, in one OCI archive or
+ * layout: index.json and the indexes below it are as they were, but for digests
+ * and for what is not written. An image without a plan is copied as it is, where
+ * its layers are not compressed anew. One set of options for each image, alike but
+ * for what is returned. 'update' is not for it.
+ * Errors as emit_image(); ERR_INVALID: a tag, and index.json has several entries.
+ */
+int emit_images(const struct emit_input *inputs, const struct emit_image_options *options,
+		size_t count, int fd, struct err *err);
+
+/*
  * A POSIX sh script that makes the plan's changes in an unpacked root folder,
  * given as its argument: numeric owners, no -R, links refused, any file name.
  * Config changes are comments. ERR_IO, ERR_UNSUPPORTED, ERR_NOMEM.

@@ -48,6 +48,9 @@ struct write_request {
 	const enum compression *recompress; /* of an image's layers; NULL: as they are */
 	bool replace;
 	bool in_place;             /* add to the OCI layout that the image is in; no path */
+	struct session *const *others; /* of the same OCI source, ready and idle, NULL-ended: their
+					  images and plans go into the same output, and their views
+					  tell what was written; NULL: none */
 };
 
 struct write_result {
@@ -167,7 +170,8 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
  * Write as a job: emit, read back by our own reader, compare with the preview,
  * publish. Waits for verification first; refused for damaged input.
  * ERR_INVALID (nothing planned, no file changed for a layer, a job runs, in_place and no OCI
- * layout), ERR_DIGEST (damaged).
+ * layout, others and no OCI archive or layout), ERR_DIGEST (damaged).
+ * Until it is done nothing may be asked of the others; they are freed later than this one's job.
  */
 int session_write(struct session *session, const struct write_request *request, struct err *err);
 

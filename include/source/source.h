@@ -93,6 +93,9 @@ const struct source_image *source_image(const struct source *source, size_t i);
 int source_choose(const struct source *source, const struct platform *platform, size_t *ret_i,
 		  struct err *err);
 
+/* Whether the argument's tag or index means this image, whatever its platform; without one, all are meant. */
+bool source_means(const struct source *source, size_t i);
+
 /* ERR_NOT_FOUND names the digest or member. Links between members are followed, inside only. */
 int source_blob(struct source *source, const struct digest *digest, struct blob *ret_blob,
 		struct err *err);

@@ -160,6 +160,67 @@ for mode in rewrite append; do
 	check zstd oci in-zstd $mode plain
 done
 
+# ---- In place, and several platforms ----
+
+run fix oci:in-layout:tag --all --in-place
+unpack oci:in-layout:tag
+point 'in place: skopeo and umoci take it'
+run ls oci:in-layout:tag --format json
+cp "$out" listing
+python3 compare.py bundle/rootfs listing >"$out"
+point 'and unpack what imgtui says'
+
+cat >platforms.py <<'PYTHON'
+import hashlib, json
+def put(value):
+    data = json.dumps(value).encode()
+    digest = hashlib.sha256(data).hexdigest()
+    open("several/blobs/sha256/" + digest, "wb").write(data)
+    return {"digest": "sha256:" + digest, "size": len(data)}
+def get(entry):
+    return json.load(open("several/blobs/sha256/" + entry["digest"][7:]))
+top = json.load(open("several/index.json"))
+entries = []
+for architecture in "amd64", "arm64":
+    manifest = get(top["manifests"][0])
+    config = get(manifest["config"])
+    config["architecture"] = architecture
+    manifest["config"].update(put(config))
+    entries.append({"mediaType": manifest["mediaType"], **put(manifest),
+                    "platform": {"os": "linux", "architecture": architecture}})
+index_type = "application/vnd.oci.image.index.v1+json"
+index = put({"schemaVersion": 2, "mediaType": index_type, "manifests": entries})
+top["manifests"] = [{"mediaType": index_type, **index,
+                     "annotations": {"org.opencontainers.image.ref.name": "multi"}}]
+json.dump(top, open("several/index.json", "w"))
+PYTHON
+copy docker-archive:in.docker oci:several:one && python3 platforms.py
+point 'an index of two platforms'
+run fix several --platform all --all -o written-several
+[ -e written-several ]
+point 'is written'
+out_has '^linux/arm64:' 'with a report of each'
+for architecture in amd64 arm64; do
+	copy --override-arch $architecture oci:written-several:multi oci:one-of-them:t &&
+		rm -rf bundle && umoci unpack --image one-of-them:t bundle >"$out" 2>"$err"
+	point "$architecture: skopeo and umoci take it"
+	run ls written-several --platform linux/$architecture --format json
+	cp "$out" listing
+	python3 compare.py bundle/rootfs listing >"$out"
+	point "$architecture: and unpack what imgtui says"
+	rm -rf one-of-them
+done
+run fix several --platform all --all --to docker-archive -o refused
+code_is 2 'a docker-archive has no platforms'
+run fix docker-archive:in.docker --platform all --all -o refused
+code_is 2 'neither to read'
+run check several --platform all --format json
+[ "$(grep -c '"imgtui.check/1"' "$out")" -eq 2 ]
+point 'check judges each'
+
+# ---- Details ----
+
+unpack oci:out-layout-append:tag
 # The user is there, in a file that had no final newline.
 grep -q '^ma-user:x:1000:100:' bundle/rootfs/etc/passwd && grep -q '^root:.*/bin/sh$' bundle/rootfs/etc/passwd
 point 'the user is in passwd, on a line of its own'

@@ -175,6 +175,7 @@ static void what_does_not_fit_is_refused_and_named(void **state)
 		{ "check", "usage: imgtui check" },
 		{ "ls a b c", "'c'" },
 		{ "diff", "unknown command 'diff'" },
+		{ "ls a --platform all", "'check' and 'fix'" },
 		{ "extract a b", "unknown command 'extract'" },
 		{ "check --nope a", "'--nope'" },
 		{ "check -x a", "'-x'" },

@@ -80,6 +80,29 @@ static void tag_then_platform_decide(void **state)
 	assert_int_equal(choose("many.tar", ":@3", NULL, NULL), 3);
 }
 
+/* A letter for each image that is meant. */
+static void a_tag_means_all_its_platforms(void **state)
+{
+	static const struct {
+		const char *choice, *meant;
+	} ROWS[] = {
+		{ "", "0123" }, { ":host/x:1", "01" }, { ":2", "23" }, { "@1", "1" }, { ":no", "" },
+	};
+
+	(void)state;
+	for (size_t r = 0; r < sizeof(ROWS) / sizeof(*ROWS); r++) {
+		CLEANUP(source_closep) struct source *source = NULL;
+		char argument[5000], meant[8] = "";
+
+		snprintf(argument, sizeof(argument), "%s%s", test_path("many.tar"), ROWS[r].choice);
+		assert_int_equal(source_open(argument, NULL, &source, NULL), 0);
+		for (size_t i = 0, n = 0; i < source_image_count(source); i++)
+			if (source_means(source, i))
+				meant[n++] = (char)('0' + i);
+		assert_string_equal(meant, ROWS[r].meant);
+	}
+}
+
 static void several_entries_of_one_image_are_no_choice(void **state)
 {
 	(void)state;
@@ -171,6 +194,7 @@ int main(void)
 		cmocka_unit_test(the_only_image_is_chosen_for_any_host),
 		cmocka_unit_test(an_asked_platform_must_be_there),
 		cmocka_unit_test(tag_then_platform_decide),
+		cmocka_unit_test(a_tag_means_all_its_platforms),
 		cmocka_unit_test(several_entries_of_one_image_are_no_choice),
 		cmocka_unit_test(several_images_are_ambiguous),
 		cmocka_unit_test(what_is_not_there_is_not_found),

@@ -1,0 +1,140 @@
+/* What was written is opened again and must be what was planned; see write_priv.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "tree/tree_compare.h"
+#include "write_priv.h"
+
+/* An image that was written, opened again. */
+struct written_image {
+	struct source *source;
+	struct image *image;
+	struct layer_set layers;
+	struct tree *tree;
+};
+
+static void written_image_done(struct written_image *written)
+{
+	tree_free(written->tree);
+	layer_set_done(&written->layers);
+	image_close(written->image);
+	source_close(written->source);
+}
+
+/* output: NULL: in place. */
+static int reopen(struct session *session, const struct write_job *write, struct output *output,
+		  struct written_image *ret_written, struct err *err)
+{
+	const struct source_options options = {
+		.spool_folder = session->spool_folder,
+		.index = output ? NULL : LAYOUT_UPDATE_INDEX,
+	};
+	int fd;
+
+	if (!output)
+		return source_open(source_path(session->source), &options, &ret_written->source,
+				   err);
+	/* A path that is there is never split at its colons. */
+	if (write->request.format == SOURCE_OCI_LAYOUT)
+		return source_open(output_reopen_path(output), &options, &ret_written->source, err);
+	fd = fcntl(output_fd(output), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return err_errno(err, errno, "cannot read the output back");
+	return source_open_fd(fd, write->path, &options, &ret_written->source, err);
+}
+
+/* Which image of an output was written: there may be others. */
+static size_t written_index(const struct write_job *write, const struct source *source)
+{
+	size_t i = 0;
+
+	while (i + 1 < source_image_count(source) &&
+	       !digest_equal(&source_image(source, i)->manifest.digest, &write->manifest))
+		i++;
+	return i;
+}
+
+static int read_back(struct session *session, const struct write_job *write, struct output *output,
+		     struct job *job, struct written_image *ret_written, struct err *err)
+{
+	CLEANUP(problem_list_done) struct problem_list problems = { 0 };
+	const struct layer_set_options options = { .cancel = &job->cancel };
+	int result = reopen(session, write, output, ret_written, err);
+
+	if (result < 0 ||
+	    (result = image_open(ret_written->source, written_index(write, ret_written->source), NULL,
+				 &ret_written->image, err)) < 0 ||
+	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0 ||
+	    (result = layer_set_index(&ret_written->layers, &options, err)) < 0 ||
+	    (result = layer_set_verify(&ret_written->layers, &job->cancel, NULL, &problems, err)) <
+		    0)
+		return result;
+	if (problems.damaged)
+		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);
+	if (ret_written->layers.problems.damaged)
+		return err_set(err, ERR_FORMAT, "%s",
+			       ret_written->layers.problems.all.items[0].text);
+	return tree_build((const struct layer_index *const *)ret_written->layers.indexes,
+			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
+}
+
+static int compare_configs(const struct config *wanted, const struct config *have, struct err *err)
+{
+	if (strcmp(wanted->user, have->user) == 0 &&
+	    strcmp(wanted->working_dir, have->working_dir) == 0 &&
+	    config_same_words(wanted->env, have->env) &&
+	    config_same_words(wanted->entrypoint, have->entrypoint) &&
+	    config_same_words(wanted->cmd, have->cmd) &&
+	    config_same_words(wanted->exposed_ports, have->exposed_ports))
+		return 0;
+	return err_set(err, ERR_FORMAT, "the config is not the planned one");
+}
+
+/* The same rules for what was written as for the image. */
+static int judge_written(struct session *session, const struct written_image *written,
+			 struct job *job, struct write_result *result, struct err *err)
+{
+	CLEANUP(judgement_freep) struct judgement *judgement = NULL;
+	const struct judge_input input = {
+		.image = written->image,
+		.config = image_config(written->image),
+		.tree = written->tree,
+		.profile = session->profile,
+		.user = session->user,
+		.cancel = &job->cancel,
+	};
+	int judged = judge(&input, &judgement, err);
+
+	if (judged < 0)
+		return judged;
+	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
+	result->judged = true;
+	digest_text(image_config_digest(written->image), result->digest);
+	for (size_t i = 0; i < written->layers.count; i++)
+		result->bytes += image_layer(written->image, i)->size;
+	return 0;
+}
+
+int session__check_written(struct write_job *write, struct output *output, struct job *job,
+			   struct err *err)
+{
+	struct session *session = write->session;
+	CLEANUP(written_image_done) struct written_image written = { 0 };
+	int result = read_back(session, write, output, job, &written, err);
+
+	if (result == 0)
+		result = tree_compare_except(write->preview.result.tree, written.tree,
+					     write->contents_left_out ? EMIT_CONTENTS_NAME : NULL,
+					     err);
+	if (result == 0)
+		result = compare_configs(write->preview.result.config, image_config(written.image),
+					 err);
+	if (result < 0)
+		return err_wrap(err, "what was written is not what was planned, so it was removed"),
+		       result;
+	write->result.has_kept = true;
+	if (tree_kept_count(session->tree, written.tree, &write->result.kept, err) < 0)
+		return -(int)ERR_NOMEM;
+	return judge_written(session, &written, job, &write->result, err);
+}

@@ -1,0 +1,28 @@
+/* A writing job: its making (session_write.c) and the proof of what it made (write_check.c). */
+#ifndef WRITE_PRIV_H
+#define WRITE_PRIV_H
+
+#include "emit/output.h"
+#include "session_priv.h"
+
+struct write_job {
+	struct session *session;
+	struct write_request request; /* strings below */
+	char *path, *tag;
+	enum compression recompress;
+	bool contents_left_out; /* of a layer that is eStargz */
+	struct digest manifest; /* that was written, of OCI's formats */
+	struct preview preview; /* of a copy of the plan; its own */
+	struct write_result result;
+	VEC(struct write_job *) others; /* into the same output */
+};
+
+/*
+ * Read an image back from an output that has no name yet (NULL: in place) with
+ * our own reader, compare it with the preview, and judge it again: the result gets what is
+ * left. ERR_FORMAT, ERR_DIGEST, or what reading gives.
+ */
+int session__check_written(struct write_job *write, struct output *output, struct job *job,
+			   struct err *err);
+
+#endif
