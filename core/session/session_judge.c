@@ -6,6 +6,7 @@
 struct judge_job {
 	struct plan *plan; /* a copy: the session's may change meanwhile */
 	char *user;
+	size_t steps; /* that it has at first */
 	bool judge_image;
 	bool fix_all;
 	char **rules;                /* of fix_all; NULL: all */
@@ -142,7 +143,9 @@ static void take_success(struct session *session, struct judge_job *work)
 	work->preview = (struct preview){ 0 };
 	if (session->preview.plan)
 		adopt(session, session->preview.result.judgement);
+	/* Where nothing was added, what was taken back can still come again. */
 	if (work->fix_all &&
+	    plan_step_count(session->preview.plan) > work->steps &&
 	    plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
 		plan_free(session->plan);
 		session->plan = STEAL(work->plan);
@@ -173,6 +176,7 @@ static struct judge_job *new_work(const struct session *session, struct err *err
 			judge_job_free(work);
 		return NULL;
 	}
+	work->steps = plan_step_count(work->plan);
 	return work;
 }
 
@@ -216,8 +220,8 @@ static int start_fixing(struct session *session, const char *const *rules,
 {
 	struct judge_job *work;
 
-	if (job_is_running(&session->front) || session->phase != SESSION_READY || session->rejudge)
-		return err_set(err, ERR_INVALID, "wait until the image is judged");
+	if (session__check_idle(session, err) < 0)
+		return -ERR_INVALID;
 	work = new_work(session, err);
 	if (!work)
 		return -ERR_NOMEM;

@@ -119,6 +119,9 @@ int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 
 /* ---- the steps ---- */
 
+/* Whether the plan can be changed now. ERR_INVALID: a judgement is on its way. */
+int session__check_idle(const struct session *session, struct err *err);
+
 int session__open_run(struct session *session, struct job *job, struct err *err);
 void session__open_take(struct session *session, struct job *job);
 void session__start_verifying(struct session *session);

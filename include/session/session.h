@@ -147,6 +147,9 @@ int session_fix(struct session *session, const struct finding *finding,
 		const struct rule_fix *fix, struct err *err);
 bool session_undo(struct session *session);
 
+/* Bring the step again that was taken back last; false: there is none. */
+bool session_redo(struct session *session);
+
 /* Undo until the plan has no more than so many steps. */
 bool session_undo_to(struct session *session, size_t steps);
 

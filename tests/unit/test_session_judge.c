@@ -82,6 +82,43 @@ static void undo_takes_the_preview_back(void **state)
 	session_free(session);
 }
 
+static void redo_goes_over_all_kinds_of_steps(void **state)
+{
+	struct session *session = open_one();
+	const struct session_view *view = session_view(session);
+	CLEANUP(json_decrefp) json_t *json = NULL;
+	size_t steps;
+
+	(void)state;
+	assert_false(session_redo(session));
+	assert_int_equal(session_fix_all(session, NULL, NULL), 0);
+	session_wait(session, true);
+	steps = plan_step_count(view->plan);
+	while (session_undo(session))
+		;
+	session_wait(session, true);
+	assert_ptr_equal(view->preview, view->judgement);
+	while (session_redo(session))
+		;
+	session_wait(session, true);
+	assert_int_equal(plan_step_count(view->plan), steps);
+	assert_int_equal(view->preview->by_severity[SEVERITY_ERROR], 0);
+	/* A plan that is loaded can be gone through as well. */
+	assert_int_equal(plan_to_json(view->plan, &json, NULL), 0);
+	assert_int_equal(session_load_plan(session, json, NULL), 0);
+	session_wait(session, true);
+	assert_false(session_redo(session));
+	assert_true(session_undo(session));
+	session_wait(session, true);
+	/* Nothing comes of it, and so it ends nothing. */
+	assert_int_equal(session_fix_all(session, (const char *const[]){ "X", NULL }, NULL), 0);
+	session_wait(session, true);
+	assert_true(session_redo(session));
+	session_wait(session, true);
+	assert_int_equal(plan_step_count(view->plan), steps);
+	session_free(session);
+}
+
 static void all_is_fixed_at_once(void **state)
 {
 	struct session *session = open_one();
@@ -257,6 +294,7 @@ int main(void)
 		cmocka_unit_test(a_fix_changes_the_preview_and_not_the_image),
 		cmocka_unit_test(undo_takes_the_preview_back),
 		cmocka_unit_test(one_fix_for_all_that_are_alike_leaves_the_rest),
+		cmocka_unit_test(redo_goes_over_all_kinds_of_steps),
 		cmocka_unit_test(all_is_fixed_at_once),
 		cmocka_unit_test(only_the_rules_that_are_named_are_fixed),
 		cmocka_unit_test(a_cancelled_fix_leaves_the_plan_as_it_was),
