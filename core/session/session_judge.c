@@ -1,4 +1,4 @@
-/* Judging the image and the preview of the plan, and fixing all, as jobs. */
+/* Judging the image and the preview of the plan, fixing all, and edits by hand, as jobs. */
 #include <string.h>
 
 #include "session_priv.h"
@@ -12,6 +12,11 @@ struct judge_job {
 	char **rules;                /* of fix_all; NULL: all */
 	char **except;               /* of fix_all: keys of findings that stay; NULL: none */
 	struct fix_alike alike;      /* of fix_all; no case: the recommended fix of each */
+	const struct judgement *shown; /* of an edit by hand: what it is of; NULL: none */
+	struct plan_edit edit;
+	node_id *nodes;
+	struct plan_edit_target target;
+	struct plan_edit_result edited;
 	struct judgement *judgement; /* of the image, if asked for */
 	struct preview preview;      /* unless the plan is empty */
 };
@@ -38,6 +43,7 @@ static void judge_job_free(struct judge_job *work)
 	free(work->user);
 	free_words(work->rules);
 	free_words(work->except);
+	free(work->nodes);
 	free(work);
 }
 
@@ -86,6 +92,11 @@ static int judge_run(struct session *session, struct job *job, struct err *err)
 	};
 	int result = 0;
 
+	work->target.cancel = &job->cancel;
+	if (work->shown && (result = plan_edit_add(work->plan, work->shown, &work->edit,
+						   &work->target, &work->edited, err)) <= 0)
+		return result;
+	result = 0;
 	if (work->judge_image)
 		result = judge(&input, &work->judgement, err);
 	if (result == 0)
@@ -138,13 +149,17 @@ static void take_success(struct session *session, struct judge_job *work)
 		session->judgement = STEAL(work->judgement);
 		adopt(session, session->judgement);
 	}
+	if (work->shown)
+		session->view.edited = work->edited;
+	if (work->shown && !work->edited.paths)
+		return; /* everything is as it was */
 	preview_done(&session->preview);
 	session->preview = work->preview;
 	work->preview = (struct preview){ 0 };
 	if (session->preview.plan)
 		adopt(session, session->preview.result.judgement);
 	/* Where nothing was added, what was taken back can still come again. */
-	if (work->fix_all &&
+	if (session->preview.plan &&
 	    plan_step_count(session->preview.plan) > work->steps &&
 	    plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
 		plan_free(session->plan);
@@ -248,4 +263,29 @@ int session_fix_alike(struct session *session, const struct finding *finding,
 	const struct fix_alike alike = { .rule_case = finding->rule_case, .fix = fix };
 
 	return start_fixing(session, NULL, &alike, except, err);
+}
+
+int session_edit(struct session *session, const struct plan_edit *edit, const node_id *nodes,
+		 size_t count, bool below, struct err *err)
+{
+	struct judge_job *work;
+
+	if (session__check_idle(session, err) < 0)
+		return -ERR_INVALID;
+	work = new_work(session, err);
+	if (!work)
+		return -ERR_NOMEM;
+	work->nodes = malloc((count + 1) * sizeof(*nodes));
+	if (!work->nodes) {
+		judge_job_free(work);
+		return err_nomem(err);
+	}
+	memcpy(work->nodes, nodes, count * sizeof(*nodes));
+	work->edit = *edit;
+	work->shown = session->view.preview;
+	work->target =
+		(struct plan_edit_target){ .nodes = work->nodes, .count = count, .below = below };
+	session->view.judging = true;
+	job_start(&session->front, session, judge_run, judge_take, work);
+	return 0;
 }

@@ -119,6 +119,41 @@ static void redo_goes_over_all_kinds_of_steps(void **state)
 	session_free(session);
 }
 
+static void an_edit_by_hand_is_judged_and_can_be_taken_back(void **state)
+{
+	struct session *session = open_one();
+	const struct session_view *view = session_view(session);
+	struct plan_edit edit;
+	node_id node;
+
+	(void)state;
+	fix_first(session, "MAT-CFG-001");
+	session_wait(session, true);
+	plan_edit_give(&view->preview->identity, &edit);
+	node = tree_find(view->preview->input.tree, "app");
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), 0);
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), -ERR_INVALID);
+	session_wait(session, true);
+	assert_int_equal(view->edited.paths, 2);
+	assert_int_equal(plan_step_count(view->plan), 2);
+	assert_string_equal(plan_step(view->plan, 1).title,
+			    "owner 1000:100 with u+rwX for 2 paths under /app");
+	assert_null(find(view->preview, "ACC-004"));
+	assert_true(session_undo(session));
+	session_wait(session, true);
+	assert_non_null(find(view->preview, "ACC-004"));
+	assert_true(session_redo(session));
+	session_wait(session, true);
+	assert_null(find(view->preview, "ACC-004"));
+	/* The same again changes nothing. */
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), 0);
+	session_wait(session, true);
+	assert_int_equal(view->edited.paths, 0);
+	assert_int_equal(plan_step_count(view->plan), 2);
+	assert_false(view->judging);
+	session_free(session);
+}
+
 static void all_is_fixed_at_once(void **state)
 {
 	struct session *session = open_one();
@@ -295,6 +330,7 @@ int main(void)
 		cmocka_unit_test(undo_takes_the_preview_back),
 		cmocka_unit_test(one_fix_for_all_that_are_alike_leaves_the_rest),
 		cmocka_unit_test(redo_goes_over_all_kinds_of_steps),
+		cmocka_unit_test(an_edit_by_hand_is_judged_and_can_be_taken_back),
 		cmocka_unit_test(all_is_fixed_at_once),
 		cmocka_unit_test(only_the_rules_that_are_named_are_fixed),
 		cmocka_unit_test(a_cancelled_fix_leaves_the_plan_as_it_was),
