@@ -198,6 +198,7 @@ static void publish(struct session *session)
 	view->judgement = session->judgement;
 	view->preview =
 		session->preview.plan ? session->preview.result.judgement : session->judgement;
+	view->changes = &session->preview.changes;
 	view->verify_problems = &session->verify_problems;
 }
 

@@ -30,6 +30,7 @@ static void free_words(char **words)
 
 void preview_done(struct preview *preview)
 {
+	plan_changes_done(&preview->changes);
 	fix_result_done(&preview->result);
 	plan_free(preview->plan);
 	*preview = (struct preview){ 0 };
@@ -76,7 +77,14 @@ static int measure_preview(const struct session *session, struct preview *previe
 		.created = session->created,
 	};
 
-	return preview->plan ? emit_append_size(&input, &preview->append_size, err) : 0;
+	int result = 0;
+
+	if (preview->plan)
+		result = emit_append_size(&input, &preview->append_size, err);
+	if (preview->plan && result == 0)
+		result = plan_changes_find(preview->plan, session->tree, input.preview,
+					   &preview->changes, err);
+	return result;
 }
 
 static int judge_run(struct session *session, struct job *job, struct err *err)

@@ -31,6 +31,7 @@ struct preview {
 	struct plan *plan;
 	struct fix_result result;
 	uint64_t append_size; /* bytes of the layer that appending adds */
+	struct plan_changes changes;
 };
 
 /* Layers of an image with the tree over them. */

@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "emit/emit.h"
 #include "plan/fix.h"
+#include "plan/plan_changes.h"
 #include "plan/plan_edit.h"
 #include "rule/judge.h"
 #include "tree/tree_kept.h"
@@ -74,6 +75,7 @@ struct session_view {
 	const struct judgement *judgement;    /* of the image */
 	const struct judgement *preview;      /* of the plan; equal to judgement while it is empty */
 	const struct plan *plan;
+	const struct plan_changes *changes;   /* of the preview */
 	bool judging;                         /* a new judgement is on its way */
 	struct err judge_error;               /* the last user, profile or fix that failed */
 	struct plan_edit_result edited;       /* of the last session_edit(), when it is judged */

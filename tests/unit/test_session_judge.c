@@ -139,8 +139,14 @@ static void an_edit_by_hand_is_judged_and_can_be_taken_back(void **state)
 	assert_string_equal(plan_step(view->plan, 1).title,
 			    "owner 1000:100 with u+rwX for 2 paths under /app");
 	assert_null(find(view->preview, "ACC-004"));
+	/* The config has no path; what both paths take is the layer but for its end. */
+	assert_int_equal(view->changes->all.count, 2);
+	assert_int_equal(session_append_size(session), view->changes->all.items[0].bytes +
+							       view->changes->all.items[1].bytes +
+							       1024);
 	assert_true(session_undo(session));
 	session_wait(session, true);
+	assert_int_equal(view->changes->all.count, 0);
 	assert_non_null(find(view->preview, "ACC-004"));
 	assert_true(session_redo(session));
 	session_wait(session, true);
