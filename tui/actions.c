@@ -1,6 +1,7 @@
 /* The table of actions; see tui/actions.h. */
 #include "actions.h"
 
+#include "by_hand.h"
 #include "command.h"
 #include "dialog_write.h"
 #include "mend.h"
@@ -13,6 +14,7 @@
 #define ALL ((1u << VIEWS) - 1)
 #define FOLDS (IN_VIEW(VIEW_FILES) | IN_VIEW(VIEW_FINDINGS) | IN_VIEW(VIEW_WRITE))
 #define TEXTS (PANES_ALL | IN_VIEW(VIEW_PLAN) | IN_VIEW(VIEW_HELP) | IN_VIEW(VIEW_CHOOSER))
+#define FILES IN_VIEW(VIEW_FILES)
 #define GUIDE IN_VIEW(VIEW_GUIDE)
 #define MENDING (PANES_ALL | IN_VIEW(VIEW_PLAN))
 #define PLANNING (PANES_ALL | IN_VIEW(VIEW_PLAN) | GUIDE)
@@ -39,11 +41,18 @@ const struct ui_action actions[] = {
 	{ "fix",           "f",         "fix",   "plan the fix of the selected finding",                PANES_ALL, mend_selected },
 	{ "guide",         "g",         "guide", "be led through the findings, one question at a time", PLANNING & ~GUIDE, view_guide_open },
 	{ "fix-all",       "F",         "all",   "plan the fixes of all findings",                      MENDING,   mend_all },
-	{ "undo",          "u",         NULL,    "take the last fix back",                              MENDING,   mend_undo },
+	{ "undo",          "u",         NULL,    "take the last step of the plan back",                 MENDING,   mend_undo },
+	{ "redo",          "^R",        NULL,    "plan again what was taken back last",                 MENDING,   mend_redo },
 	{ "plan",          "p",         NULL,    "show the plan: steps, before and after, cost",        PANES_ALL | GUIDE, command_plan },
 	{ "next-finding",  "]",         NULL,    "to the next finding, and to its path in Files",       PANES_ALL, motion_next_finding },
 	{ "previous-finding", "[",      NULL,    "to the finding before",                               PANES_ALL, motion_previous_finding },
 	{ "filter",        "!",         NULL,    "Files: all, unreadable, unwritable for the user",     PANES_ALL, view_files_next_filter },
+	{ "pattern",       "\\",        NULL,    "Files: only paths like a pattern (PCRE2)",             PANES_ALL, view_files_ask_pattern },
+	{ "tag",           "Space",     NULL,    "Files: tag or untag the path",                        FILES,     by_hand_tag },
+	{ "tag-shown",     "T",         NULL,    "Files: tag all paths that the filter shows",          FILES,     by_hand_tag_shown },
+	{ "owner",         "o",         NULL,    "Files: plan another owner for the tagged paths, or this one", FILES, by_hand_owner },
+	{ "mode",          "m",         NULL,    "Files: plan another mode (0755, u+rwX,go=rX) for them", FILES,   by_hand_mode },
+	{ "give",          "t",         NULL,    "Files: plan to give them to the user, with u+rwX",    FILES,     by_hand_give },
 	{ "changes",       "v",         NULL,    "Files: all, or only what the layer changed",          PANES_ALL, view_files_toggle_changes },
 	{ "sort",          "s",         NULL,    "Files: by name or by size",                           PANES_ALL, view_files_next_order },
 	{ "go-to",         ":",         NULL,    "go to a path",                                        PANES_ALL, motion_go_to },

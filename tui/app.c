@@ -51,6 +51,7 @@ void app_done(struct app *app)
 		*view = (struct view){ 0 };
 	}
 	pattern_freep(&app->pattern);
+	file_tags_done(&app->by_hand.tags);
 }
 
 /* ---- what is shown ---- */
@@ -294,6 +295,7 @@ void app_refresh(struct app *app)
 	app->plan_steps = app->shown->plan ? plan_step_count(app->shown->plan) : 0;
 	if (app->shown->judge_error.code && !app->message[0])
 		app_say_error(app, &app->shown->judge_error);
+	by_hand_refresh(app);
 	follow_chooser(app);
 	follow_focus(app);
 	refresh_views(app);

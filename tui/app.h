@@ -6,6 +6,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "by_hand.h"
 #include "prompt.h"
 #include "session/session.h"
 #include "terminal.h"
@@ -43,6 +44,7 @@ struct app {
 	unsigned at;                /* Files shows the image after this layer; 0: not yet */
 	bool at_chosen;             /* by the user; else the top is followed */
 
+	struct by_hand by_hand;
 	key_code key; /* the last one */
 	struct prompt prompt;
 	struct pattern *pattern; /* of the last search; NULL */

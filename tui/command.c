@@ -115,7 +115,7 @@ unsigned command_back(struct app *app)
 		return stale;
 	if (app->overlay_count && app_front(app) != VIEW_CHOOSER)
 		return app_pop(app);
-	if (app_job(app)) {
+	if (app_job(app) || app->shown->judging) {
 		session_cancel(app->session);
 		return app_say(app, ROLE_TEXT, "stopping");
 	}

@@ -46,7 +46,6 @@ static void draw_access(const struct files *files, node_id node, struct pen *pen
 		denied = !(bits & ACCESS_READ);
 	}
 	pen_text(pen, denied ? ROLE_WARNING : ROLE_TEXT, may);
-	pen_text(pen, ROLE_TEXT, "  ");
 }
 
 static void draw_owner(const struct app *app, const struct tree_stat *stat, struct pen *pen)
@@ -101,7 +100,15 @@ static void draw_change(const struct files *files, node_id node, struct pen *pen
 	enum tree_change change = tree_change(files->tree, node, files->at);
 
 	pen_text(pen, SIGNS[change].role, SIGNS[change].sign);
-	pen_text(pen, ROLE_TEXT, " ");
+}
+
+/* Behind the first column, where a blank would stand otherwise. */
+static void draw_tag(const struct app *app, node_id node, struct pen *pen)
+{
+	if (file_tags_has(&app->by_hand.tags, node))
+		pen_glyph(pen, ROLE_KEY, GLYPH_TAG);
+	else
+		pen_text(pen, ROLE_TEXT, " ");
 }
 
 static enum role name_role(const struct tree_stat *stat)
@@ -183,6 +190,9 @@ void file_row_draw(const struct app *app, const struct files *files, node_id nod
 		draw_change(files, node, pen);
 	else
 		draw_access(files, node, pen);
+	draw_tag(app, node, pen);
+	if (files->filter != FILES_CHANGES)
+		pen_text(pen, ROLE_TEXT, " ");
 	if (columns.mode) {
 		pen_text(pen, ROLE_TEXT, text_mode(mode, type_letter(stat.type), stat.mode));
 		pen_text(pen, ROLE_TEXT, "  ");

@@ -5,22 +5,24 @@
 
 enum {
 	OPEN = 1,          /* without a filter */
-	OPEN_FILTERED = 2, /* while a filter is on */
-	MATCH = 4,         /* << (filter - 1): the node itself */
-	BELOW = 32,        /* << (filter - 1): something below it */
+	OPEN_FILTERED = 2, /* while a filter or a pattern is on */
+	MATCH = 4,         /* << filter: the node itself */
+	BELOW = 64,        /* << filter: something below it */
 };
+
+enum { PATH_ROOM = 8192 }; /* twice what Linux takes */
 
 /* A mark: the worst severity + 1 in the upper bits, the number of such findings in the others. */
 enum { MARK_SHIFT = 30, MARK_COUNT = (1 << MARK_SHIFT) - 1 };
 
 static unsigned match_bit(enum files_filter filter)
 {
-	return (unsigned)MATCH << (filter - 1);
+	return (unsigned)MATCH << filter;
 }
 
 static unsigned below_bit(enum files_filter filter)
 {
-	return (unsigned)BELOW << (filter - 1);
+	return (unsigned)BELOW << filter;
 }
 
 void files_done(struct files *files)
@@ -80,13 +82,13 @@ static void note(struct files *files, node_id node, enum files_filter filter)
 {
 	unsigned below = below_bit(filter);
 
-	files->flags[node.v] |= (uint8_t)match_bit(filter);
+	files->flags[node.v] |= (uint16_t)match_bit(filter);
 	files->matches[filter]++;
 	while (node.v) {
 		node = tree_parent(files->tree, node);
 		if (files->flags[node.v] & below)
 			return;
-		files->flags[node.v] |= (uint8_t)below;
+		files->flags[node.v] |= (uint16_t)below;
 	}
 }
 
@@ -106,8 +108,26 @@ static void look_at_access(struct files *files, node_id node)
 		note(files, node, FILES_UNWRITABLE);
 }
 
+static bool fits_pattern(struct files *files, node_id node)
+{
+	char path[PATH_ROOM];
+	size_t len = tree_path(files->tree, node, path, sizeof(path));
+	bool too_costly = false, fits;
+
+	/* Longer than any path: its end would be missing. */
+	if (len >= sizeof(path))
+		return false;
+	fits = pattern_match(files->pattern, path, len, &too_costly);
+	files->too_costly += too_costly;
+	return fits;
+}
+
 static void look_at(struct files *files, node_id node)
 {
+	if (files->pattern && !fits_pattern(files, node))
+		return;
+	if (files->pattern && tree_exists(files->tree, node, files->at))
+		note(files, node, FILES_ALL);
 	look_at_access(files, node);
 	if (files->filter == FILES_CHANGES && node.v &&
 	    tree_change(files->tree, node, files->at) != CHANGE_NONE)
@@ -132,7 +152,7 @@ static void open_ways(struct files *files)
 		if ((flags & below) &&
 		    (!(flags & match) || !stands_for_all(files, (node_id){ (uint32_t)i })))
 			flags |= OPEN_FILTERED;
-		files->flags[i] = (uint8_t)flags;
+		files->flags[i] = (uint16_t)flags;
 	}
 }
 
@@ -146,7 +166,7 @@ bool files_census(struct files *files, size_t most)
 		look_at(files, (node_id){ files->census++ });
 	if (files->census < files->node_count)
 		return true;
-	if (files->filter != FILES_ALL) {
+	if (files_is_filtered(files)) {
 		open_ways(files);
 		rebuild(files);
 	}
@@ -163,21 +183,32 @@ static void restart_census(struct files *files)
 	for (size_t i = 0; i < files->node_count; i++)
 		files->flags[i] &= OPEN | OPEN_FILTERED;
 	memset(files->matches, 0, sizeof(files->matches));
+	files->too_costly = 0;
 	files->census = 0;
 }
 
 /* ---- rows ---- */
 
+bool files_is_filtered(const struct files *files)
+{
+	return files->filter != FILES_ALL || files->pattern;
+}
+
+bool files_is_match(const struct files *files, node_id node)
+{
+	return node.v < files->node_count && (files->flags[node.v] & match_bit(files->filter));
+}
+
 bool files_passes(const struct files *files, node_id node)
 {
-	if (files->filter == FILES_ALL)
+	if (!files_is_filtered(files))
 		return tree_exists(files->tree, node, files->at);
 	return files->flags[node.v] & (match_bit(files->filter) | below_bit(files->filter));
 }
 
 bool files_is_open(const struct files *files, node_id node)
 {
-	return files->flags[node.v] & (files->filter == FILES_ALL ? OPEN : OPEN_FILTERED);
+	return files->flags[node.v] & (files_is_filtered(files) ? OPEN_FILTERED : OPEN);
 }
 
 struct sized {
@@ -239,7 +270,7 @@ static void rebuild(struct files *files)
 	struct stack stack = { 0 };
 
 	files->rows.count = 0;
-	if (!files->tree || (files->filter != FILES_ALL && !files_census_is_done(files)))
+	if (!files->tree || (files_is_filtered(files) && !files_census_is_done(files)))
 		return;
 	if (files_passes(files, NODE_ROOT))
 		(void)!VEC_PUSH(&stack.all, ((struct sized){ .node = NODE_ROOT }), NULL);
@@ -256,7 +287,7 @@ static void rebuild(struct files *files)
 
 static int grow(struct files *files, size_t node_count, struct err *err)
 {
-	uint8_t *flags = realloc(files->flags, node_count ? node_count : 1);
+	uint16_t *flags = realloc(files->flags, (node_count ? node_count : 1) * sizeof(*flags));
 	uint32_t *marks;
 
 	if (!flags)
@@ -267,7 +298,8 @@ static int grow(struct files *files, size_t node_count, struct err *err)
 		return err_nomem(err);
 	files->marks = marks;
 	if (node_count > files->node_count)
-		memset(flags + files->node_count, 0, node_count - files->node_count);
+		memset(flags + files->node_count, 0,
+		       (node_count - files->node_count) * sizeof(*flags));
 	files->node_count = node_count;
 	return 0;
 }
@@ -301,8 +333,15 @@ void files_set_filter(struct files *files, enum files_filter filter)
 	files->filter = filter;
 	if (again)
 		restart_census(files);
-	if (filter != FILES_ALL && files_census_is_done(files))
+	if (files_is_filtered(files) && files_census_is_done(files))
 		open_ways(files);
+	rebuild(files);
+}
+
+void files_set_pattern(struct files *files, const struct pattern *pattern)
+{
+	files->pattern = pattern;
+	restart_census(files);
 	rebuild(files);
 }
 
@@ -314,9 +353,9 @@ void files_set_order(struct files *files, enum files_order order)
 
 void files_open(struct files *files, node_id node, bool open)
 {
-	uint8_t bit = files->filter == FILES_ALL ? OPEN : OPEN_FILTERED;
+	uint16_t bit = files_is_filtered(files) ? OPEN_FILTERED : OPEN;
 
-	files->flags[node.v] = (uint8_t)(open ? files->flags[node.v] | bit
+	files->flags[node.v] = (uint16_t)(open ? files->flags[node.v] | bit
 					      : files->flags[node.v] & ~(unsigned)bit);
 	rebuild(files);
 }
@@ -325,11 +364,13 @@ void files_reveal(struct files *files, node_id node)
 {
 	if (!files->tree || node.v >= files->node_count)
 		return;
-	if (!files_passes(files, node))
+	if (!files_passes(files, node)) {
 		files->filter = FILES_ALL;
+		files->pattern = NULL;
+	}
 	for (node_id above = node; above.v;) {
 		above = tree_parent(files->tree, above);
-		files->flags[above.v] |= files->filter == FILES_ALL ? OPEN : OPEN_FILTERED;
+		files->flags[above.v] |= files_is_filtered(files) ? OPEN_FILTERED : OPEN;
 	}
 	rebuild(files);
 }

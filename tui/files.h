@@ -8,6 +8,7 @@
 #ifndef TUI_FILES_H
 #define TUI_FILES_H
 
+#include "base/pattern.h"
 #include "base/vec.h"
 #include "rule/judge.h"
 
@@ -26,13 +27,15 @@ struct files {
 	unsigned at;
 	const struct judgement *judgement; /* borrowed; NULL: access is not known at this layer */
 	enum files_filter filter;
+	const struct pattern *pattern; /* that paths must match as well; borrowed; NULL: none */
 	enum files_order order;
 	VEC(node_id) rows;
-	uint8_t *flags;  /* per node */
+	uint16_t *flags; /* per node */
 	uint32_t *marks; /* per node: worst severity at or below, number of such findings */
 	size_t node_count;
 	uint32_t census;                 /* next node to look at; node_count: done */
-	uint64_t matches[FILES_FILTERS]; /* so far */
+	uint64_t matches[FILES_FILTERS]; /* so far, by the pattern too */
+	uint64_t too_costly;             /* paths that the pattern could not be tried on to the end */
 };                                       /* {0}: empty */
 
 void files_done(struct files *files);
@@ -46,6 +49,9 @@ int files_set(struct files *files, const struct tree *tree, unsigned at,
 
 /* The census for the filter is needed first: rows are empty until it is done. */
 void files_set_filter(struct files *files, enum files_filter filter);
+
+/* Only paths that match, with what leads to them; it is borrowed. NULL: all. The census begins anew. */
+void files_set_pattern(struct files *files, const struct pattern *pattern);
 void files_set_order(struct files *files, enum files_order order);
 
 /* Look at 'most' further nodes. True: there are more. Rows are made anew when it ends and a filter
@@ -59,7 +65,13 @@ size_t files_row(const struct files *files, node_id node);
 bool files_is_open(const struct files *files, node_id node);
 void files_open(struct files *files, node_id node, bool open);
 
-/* Open all directories above a node. Not passed by the filter: the filter is switched off. */
+/* Whether filter or pattern keep anything from being shown. */
+bool files_is_filtered(const struct files *files);
+
+/* Whether the node itself is one that is looked for, once the census is done. */
+bool files_is_match(const struct files *files, node_id node);
+
+/* Open all directories above a node. Not passed by the filter: filter and pattern are switched off. */
 void files_reveal(struct files *files, node_id node);
 
 /* Whether a node is shown, were its directories open. */

@@ -76,6 +76,15 @@ unsigned mend_undo(struct app *app)
 	bool undone = session_undo(app->session);
 
 	app_refresh(app);
-	return undone ? app_say(app, ROLE_TEXT, "the last fix is taken back")
+	return undone ? app_say(app, ROLE_TEXT, "taken back; ^R brings it again")
 		      : app_say(app, ROLE_WARNING, "nothing to undo");
+}
+
+unsigned mend_redo(struct app *app)
+{
+	bool redone = session_redo(app->session);
+
+	app_refresh(app);
+	return redone ? app_say(app, ROLE_TEXT, "planned again")
+		      : app_say(app, ROLE_WARNING, "nothing to redo");
 }

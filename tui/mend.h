@@ -1,4 +1,4 @@
-/* Planning fixes: what 'f', 'F' and 'u' do. */
+/* Planning fixes, and steps back and forth: what 'f', 'F', 'u' and '^R' do. */
 #ifndef TUI_MEND_H
 #define TUI_MEND_H
 
@@ -13,5 +13,6 @@ unsigned mend_with(struct app *app, const struct finding *finding, const struct 
 unsigned mend_selected(struct app *app);
 unsigned mend_all(struct app *app);
 unsigned mend_undo(struct app *app);
+unsigned mend_redo(struct app *app);
 
 #endif

@@ -172,12 +172,17 @@ static unsigned search_again(struct app *app, bool backwards)
 	return after_move(app, view, true);
 }
 
-/* A pattern in small letters finds capitals, too. */
 static bool has_capital(const char *text)
 {
 	while (*text && !isupper((unsigned char)*text))
 		text++;
 	return *text;
+}
+
+int motion_pattern(const char *text, struct pattern **ret_pattern, struct err *err)
+{
+	return pattern_new(text, PATTERN_REGEX, has_capital(text) ? 0 : PATTERN_IGNORE_CASE,
+			   ret_pattern, err);
 }
 
 static unsigned start_search(struct app *app, const char *text)
@@ -186,8 +191,7 @@ static unsigned start_search(struct app *app, const char *text)
 	struct err err = { 0 };
 
 	if (*text) {
-		if (pattern_new(text, PATTERN_REGEX, has_capital(text) ? 0 : PATTERN_IGNORE_CASE,
-				&pattern, &err) < 0)
+		if (motion_pattern(text, &pattern, &err) < 0)
 			return app_say_error(app, &err);
 		pattern_free(app->pattern);
 		app->pattern = pattern;

@@ -2,6 +2,8 @@
 #ifndef TUI_MOTION_H
 #define TUI_MOTION_H
 
+#include "base/pattern.h"
+
 struct app;
 
 unsigned motion_up(struct app *app);
@@ -22,6 +24,9 @@ unsigned motion_pane_1(struct app *app);
 unsigned motion_pane_2(struct app *app);
 unsigned motion_pane_3(struct app *app);
 unsigned motion_pane_4(struct app *app);
+
+/* As people mean it: in small letters it finds capitals, too. ERR_INVALID. */
+int motion_pattern(const char *text, struct pattern **ret_pattern, struct err *err);
 
 /* Ask for a pattern, a path; search again. */
 unsigned motion_search(struct app *app);

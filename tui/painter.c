@@ -23,6 +23,7 @@ static const struct {
 	[GLYPH_FOLDED]       = { "▸", "+" },
 	[GLYPH_OPEN]         = { "▾", "-" },
 	[GLYPH_CUT]          = { "…", "~" },
+	[GLYPH_TAG]          = { "•", "#" },
 	[GLYPH_DOT]          = { "·", "|" },
 	[GLYPH_ARROW]        = { "→", "->" },
 	[GLYPH_BAR_FULL]     = { "█", "#" },

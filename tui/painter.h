@@ -24,6 +24,7 @@ enum glyph {
 	GLYPH_FOLDED,
 	GLYPH_OPEN,
 	GLYPH_CUT, /* text goes on */
+	GLYPH_TAG,
 	GLYPH_DOT, /* between parts of a line */
 	GLYPH_ARROW,
 	GLYPH_BAR_FULL,

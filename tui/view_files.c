@@ -7,12 +7,15 @@
 
 #include "app.h"
 #include "file_row.h"
+#include "motion.h"
 #include "tree/resolve.h"
 
 enum { CENSUS_SLICE = 2000, SEARCH_SLICE = 2000 };
 
 struct state {
 	struct files files;
+	struct pattern *pattern; /* that 'files' borrows; NULL: none */
+	char pattern_text[PROMPT_ROOM];
 	/* a search that goes on in slices */
 	bool searching, backwards, wrapped;
 	node_id from, looked_at, found;
@@ -30,6 +33,8 @@ static void done(struct view *view)
 
 	if (state)
 		files_done(&state->files);
+	if (state)
+		pattern_free(state->pattern);
 	free(state);
 }
 
@@ -66,31 +71,44 @@ static void refresh(struct app *app, struct view *view)
 	settle(app, view);
 }
 
-static void title(const struct app *app, const struct view *view, char *out, size_t room)
+/* ", like \.py$, unreadable: 12": what is filtered by, and how many paths are like that. */
+static void filter_words(const struct state *state, char *out, size_t room)
 {
 	static const char *const FILTERS[FILES_FILTERS] = {
 		[FILES_ALL] = "",
-		[FILES_UNREADABLE] = ", unreadable: ",
-		[FILES_UNWRITABLE] = ", unwritable: ",
-		[FILES_CHANGES] = ", changed: ",
+		[FILES_UNREADABLE] = ", unreadable",
+		[FILES_UNWRITABLE] = ", unwritable",
+		[FILES_CHANGES] = ", changed",
 	};
+	const struct files *files = &state->files;
+	char count[32] = "counting";
+
+	out[0] = '\0';
+	if (!files_is_filtered(files))
+		return;
+	if (files_census_is_done(files))
+		snprintf(count, sizeof(count), "%" PRIu64, files->matches[files->filter]);
+	snprintf(out, room, "%s%.60s%s: %s", files->pattern ? ", like " : "",
+		 files->pattern ? state->pattern_text : "", FILTERS[files->filter], count);
+}
+
+static void title(const struct app *app, const struct view *view, char *out, size_t room)
+{
 	const struct state *state = view->state;
 	const struct files *files = &state->files;
-	char counts[64] = "";
+	char filter[160], tags[32] = "";
 
-	if (files->filter != FILES_ALL && !files_census_is_done(files))
-		snprintf(counts, sizeof(counts), "counting");
-	else if (files->filter != FILES_ALL)
-		snprintf(counts, sizeof(counts), "%" PRIu64, files->matches[files->filter]);
+	filter_words(state, filter, sizeof(filter));
+	if (app->by_hand.tags.count)
+		snprintf(tags, sizeof(tags), ", %zu tagged", app->by_hand.tags.count);
 	if (!files->tree)
 		snprintf(out, room, "Files");
 	else if (files->filter == FILES_CHANGES)
-		snprintf(out, room, "Files of layer %u%s%s", app->at, FILTERS[files->filter],
-			 counts);
+		snprintf(out, room, "Files of layer %u%s%s", app->at, filter, tags);
 	else
 		snprintf(out, room, "Files after layer %u%s%s%s%s", app->at,
-			 app_is_at_top(app) ? "" : " (not judged)", FILTERS[files->filter], counts,
-			 files->order == FILES_BY_SIZE ? ", by size" : "");
+			 app_is_at_top(app) ? "" : " (not judged)", filter,
+			 files->order == FILES_BY_SIZE ? ", by size" : "", tags);
 }
 
 static void draw_row(const struct app *app, const struct view *view, size_t row, struct pen *pen)
@@ -122,6 +140,8 @@ unsigned view_files_show(struct app *app, node_id node)
 	if (!state->files.tree || node.v >= state->files.node_count)
 		return STALE_NONE;
 	files_reveal(&state->files, node);
+	if (!state->files.pattern)
+		pattern_freep(&state->pattern);
 	app->node = node;
 	return settle(app, view);
 }
@@ -194,6 +214,41 @@ unsigned view_files_toggle_changes(struct app *app)
 	if (!state->files.tree)
 		return STALE_NONE;
 	return set_filter(app, state->files.filter == FILES_CHANGES ? FILES_ALL : FILES_CHANGES);
+}
+
+static unsigned set_pattern(struct app *app, const char *text)
+{
+	struct view *view = &app->views[VIEW_FILES];
+	struct state *state = view->state;
+	struct pattern *pattern = NULL;
+	struct err err = { 0 };
+
+	if (*text && motion_pattern(text, &pattern, &err) < 0)
+		return app_say_error(app, &err);
+	snprintf(state->pattern_text, sizeof(state->pattern_text), "%s", text);
+	files_set_pattern(&state->files, pattern);
+	pattern_free(state->pattern);
+	state->pattern = pattern;
+	settle(app, view);
+	return app_focus(app, PANE_FILES);
+}
+
+unsigned view_files_ask_pattern(struct app *app)
+{
+	const struct state *state = app->views[VIEW_FILES].state;
+
+	if (!state->files.tree)
+		return STALE_NONE;
+	prompt_open(&app->prompt, "Only paths like (PCRE2):",
+		    state->pattern ? state->pattern_text : "", set_pattern);
+	return STALE_PAINT;
+}
+
+const struct files *view_files_rows(const struct app *app)
+{
+	const struct state *state = app->views[VIEW_FILES].state;
+
+	return &state->files;
 }
 
 unsigned view_files_next_order(struct app *app)
@@ -278,7 +333,11 @@ static unsigned escape(struct app *app, struct view *view)
 		state->searching = false;
 		return app_say(app, ROLE_TEXT, "search stopped");
 	}
-	return state->files.filter == FILES_ALL ? STALE_NONE : set_filter(app, FILES_ALL);
+	if (by_hand_untag(app))
+		return app_say(app, ROLE_TEXT, "no path is tagged any more");
+	if (state->files.filter != FILES_ALL)
+		return set_filter(app, FILES_ALL);
+	return state->pattern ? set_pattern(app, "") : STALE_NONE;
 }
 
 /* ---- search: over the whole tree, not only what is open ---- */
@@ -346,6 +405,9 @@ static bool work(struct app *app, struct view *view)
 		if (files_census(&state->files, CENSUS_SLICE))
 			return true;
 		settle(app, view);
+		if (state->files.too_costly)
+			app_say(app, ROLE_WARNING, "the pattern costs too much on %" PRIu64 " paths",
+				state->files.too_costly);
 	}
 	return state->searching && search_slice(app, state);
 }

@@ -16,4 +16,10 @@ unsigned view_files_next_filter(struct app *app);
 unsigned view_files_toggle_changes(struct app *app);
 unsigned view_files_next_order(struct app *app);
 
+/* '\': asks for a pattern on paths; an empty one removes it. */
+unsigned view_files_ask_pattern(struct app *app);
+
+/* The rows, borrowed. */
+const struct files *view_files_rows(const struct app *app);
+
 #endif

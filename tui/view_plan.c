@@ -8,7 +8,7 @@
 #include "rule/finding_text.h"
 #include "severity.h"
 
-enum { LEFT_MOST = 100 };
+enum { LEFT_MOST = 100, PATHS_MOST = 2000 };
 
 struct state {
 	struct page page;
@@ -44,32 +44,60 @@ static void owner_words(const struct app *app, uint32_t mode, int64_t uid, int64
 		 group ? group->name : gid_text);
 }
 
-static void add_want(const struct app *app, const struct tree_want *want, struct page *page)
+/* Whether the path is there. */
+static bool state_of(const struct app *app, const struct tree *tree, const char *path,
+		     struct tree_stat *ret_stat)
 {
-	const struct tree *tree = app->shown->tree;
-	node_id node = tree_find(tree, want->path);
-	const char *arrow = painter_glyph(&app->painter, GLYPH_ARROW);
-	struct tree_stat stat = { 0 };
-	char before[160], after[160];
+	return tree_stat(tree, tree_find(tree, path), (unsigned)app->shown->layer_count, ret_stat);
+}
 
-	bool there = !node_is_none(node) &&
-		     tree_stat(tree, node, (unsigned)app->shown->layer_count, &stat);
+static const char *type_word(enum tar_type type)
+{
+	return type == TAR_DIR ? "directory" : type == TAR_SYMLINK ? "link" : "file";
+}
+
+static void add_change(const struct app *app, const struct plan_change *change, struct page *page)
+{
+	const char *arrow = painter_glyph(&app->painter, GLYPH_ARROW);
+	struct tree_stat was = { 0 }, is = { 0 };
+	bool there = state_of(app, app->shown->tree, change->path, &was);
+	bool stays = state_of(app, app_judgement(app)->input.tree, change->path, &is);
+	char before[160] = "", after[160] = "removed", size[16];
+
 	if (there)
-		owner_words(app, stat.mode, stat.uid, stat.gid, before);
-	owner_words(app, want->set_mode ? want->mode : stat.mode,
-		    want->set_uid ? want->uid : stat.uid, want->set_gid ? want->gid : stat.gid,
-		    after);
-	page_add(page, ROLE_PLANNED, 4, "/%s", want->path);
-	if (want->remove)
-		page_add(page, ROLE_TEXT, 6, "%s %s removed", there ? before : "", arrow);
-	else if (!there)
-		page_add(page, ROLE_TEXT, 6, "new %s %s %s",
-			 want->type == TAR_DIR ? "directory" : "file", arrow, after);
-	else if (strcmp(before, after))
-		page_add(page, ROLE_TEXT, 6, "%s %s %s", before, arrow, after);
-	if (want->body)
-		page_add(page, ROLE_TEXT, 6, "contents: %" PRIu64 " B %s %zu B", stat.size, arrow,
-			 want->body_len);
+		owner_words(app, was.mode, was.uid, was.gid, before);
+	if (stays)
+		owner_words(app, is.mode, is.uid, is.gid, after);
+	text_size(size, sizeof(size), change->bytes);
+	page_add(page, ROLE_PLANNED, 4, "/%s", change->path);
+	if (there)
+		page_add(page, ROLE_TEXT, 6, "%s %s %s  +%s", before, arrow, after, size);
+	else
+		page_add(page, ROLE_TEXT, 6, "new %s %s %s  +%s", type_word(is.type), arrow, after,
+			 size);
+	if (stays && is.type == TAR_SYMLINK && (!there || was.type != is.type))
+		page_add(page, ROLE_TEXT, 6, "link %s %s", arrow, is.target);
+	if (stays && is.body)
+		page_add(page, ROLE_TEXT, 6, "contents: %" PRIu64 " B %s %" PRIu64 " B", was.size,
+			 arrow, is.size);
+}
+
+/* What becomes of each path, whichever steps it is from. */
+static void add_changes(const struct app *app, struct page *page)
+{
+	const struct plan_changes *changes = app->shown->changes;
+	size_t count = changes->all.count;
+
+	if (!count)
+		return;
+	page_add(page, ROLE_TEXT, 0, "%s", "");
+	page_add(page, ROLE_STRONG, 0,
+		 "%zu path%s, with the bytes that an appended layer takes for each:", count,
+		 count == 1 ? "" : "s");
+	for (size_t i = 0; i < count && i < PATHS_MOST; i++)
+		add_change(app, &changes->all.items[i], page);
+	if (count > PATHS_MOST)
+		page_add(page, ROLE_DIM, 4, "and %zu more", count - PATHS_MOST);
 }
 
 static void add_config_value(const struct app *app, const char *name, const char *before,
@@ -137,18 +165,31 @@ static void add_packages(const struct plan *plan, const struct plan_step *step, 
 	}
 }
 
+static bool is_same_step(const struct plan_step *a, const struct plan_step *b)
+{
+	return !strcmp(a->rule_id, b->rule_id) && !strcmp(a->title, b->title) &&
+	       !a->packages_count && !b->packages_count;
+}
+
+/* One fix that was made for many paths is one row. */
 static void add_steps(const struct app *app, struct page *page)
 {
 	const struct plan *plan = app->shown->plan;
-	size_t want_count;
-	const struct tree_want *wants = plan_wants(plan, &want_count);
+	size_t count = plan_step_count(plan);
 
-	for (size_t i = 0; i < plan_step_count(plan); i++) {
-		struct plan_step step = plan_step(plan, i);
+	for (size_t i = 0, next; i < count; i = next) {
+		struct plan_step step = plan_step(plan, i), other;
+		char times[32] = "";
 
-		page_add(page, ROLE_STRONG, 2, "%zu. %s  %s", i + 1, step.rule_id, step.title);
-		for (size_t j = 0; j < step.want_count; j++)
-			add_want(app, &wants[step.first_want + j], page);
+		for (next = i + 1; next < count; next++) {
+			other = plan_step(plan, next);
+			if (!is_same_step(&step, &other))
+				break;
+		}
+		if (next - i > 1)
+			snprintf(times, sizeof(times), " (%zu times)", next - i);
+		page_add(page, ROLE_STRONG, 2, "%zu. %s  %s%s", i + 1, step.rule_id, step.title,
+			 times);
 		add_packages(plan, &step, page);
 	}
 }
@@ -205,6 +246,7 @@ static void refresh(struct app *app, struct view *view)
 	}
 	add_forecast(app, &state->page);
 	add_steps(app, &state->page);
+	add_changes(app, &state->page);
 	add_config(app, &state->page);
 	add_left(app, &state->page);
 }

@@ -1,6 +1,7 @@
 /*
  * Wants and config edits in the order in which they were chosen, cut into
- * steps. Strings live in the plan's arena: undo only lowers counts.
+ * steps. Strings live in the plan's arena: undo only lowers counts, and redo
+ * raises them again, as what lies behind them stays until it is written over.
  */
 #include "plan/plan.h"
 
@@ -23,6 +24,7 @@ struct plan {
 	VEC(struct config_edit) edits;
 	VEC(struct plan_packages) packages;
 	bool open; /* the last step takes wants, edits and packages */
+	size_t redoable; /* steps behind the last one that redo would bring again */
 	struct arena arena;
 };
 
@@ -85,6 +87,7 @@ int plan_begin_step(struct plan *plan, const char *rule_id, const char *title, s
 	if (!step.public.rule_id || !step.public.title || VEC_PUSH(&plan->steps, step, err) < 0)
 		return err_nomem(err);
 	plan->open = true;
+	plan->redoable = 0;
 	return 0;
 }
 
@@ -182,7 +185,30 @@ bool plan_undo(struct plan *plan)
 	plan->wants.count = last->public.first_want;
 	plan->edits.count = last->first_edit;
 	plan->packages.count = last->public.first_packages;
+	/* What was never whole cannot come again. */
+	plan->redoable = plan->open ? 0 : plan->redoable + 1;
 	plan->open = false;
+	return true;
+}
+
+void plan__cut(struct plan *plan, size_t steps)
+{
+	while (plan->steps.count > steps)
+		plan_undo(plan);
+	plan->redoable = 0;
+}
+
+bool plan_redo(struct plan *plan)
+{
+	const struct step *next;
+
+	if (plan->redoable == 0)
+		return false;
+	next = &plan->steps.items[plan->steps.count++];
+	plan->wants.count += next->public.want_count;
+	plan->edits.count += next->edit_count;
+	plan->packages.count += next->public.packages_count;
+	plan->redoable--;
 	return true;
 }
 
@@ -268,6 +294,7 @@ int plan_copy(const struct plan *plan, struct plan **ret_plan, struct err *err)
 		if (copy_step(plan, &plan->steps.items[i], copy, err) < 0)
 			return -ERR_NOMEM;
 	}
+	copy->open = false;
 	*ret_plan = STEAL(copy);
 	return 0;
 }

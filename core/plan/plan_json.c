@@ -435,8 +435,7 @@ int plan_from_json(struct plan *plan, const json_t *json, struct err *err)
 		int result = step_from_json(plan, json_array_get(steps, i), err);
 
 		if (result < 0) {
-			while (plan_step_count(plan) > before)
-				plan_undo(plan);
+			plan__cut(plan, before);
 			return err_wrap(err, "steps[%zu]", i), result;
 		}
 	}

@@ -199,6 +199,7 @@ static void publish(struct session *session)
 	view->judgement = session->judgement;
 	view->preview =
 		session->preview.plan ? session->preview.result.judgement : session->judgement;
+	view->changes = &session->preview.changes;
 	view->verify_problems = &session->verify_problems;
 }
 
@@ -303,7 +304,7 @@ void session_choose(struct session *session, size_t i)
 	job_start(&session->front, session, session__open_run, session__open_take, NULL);
 }
 
-static int check_idle(const struct session *session, struct err *err)
+int session__check_idle(const struct session *session, struct err *err)
 {
 	if (!job_is_running(&session->front) && session->phase == SESSION_READY &&
 	    !session->rejudge)
@@ -315,7 +316,7 @@ int session_set_user(struct session *session, const char *user, struct err *err)
 {
 	struct identity identity;
 	char *copy;
-	int result = check_idle(session, err);
+	int result = session__check_idle(session, err);
 
 	if (result < 0)
 		return result;
@@ -339,7 +340,7 @@ int session_set_profile(struct session *session, const char *name, struct err *e
 {
 	CLEANUP(freep) char *argument = NULL;
 	struct profile *profile;
-	int result = check_idle(session, err);
+	int result = session__check_idle(session, err);
 
 	if (result < 0 || (result = copy_string(&argument, name, err)) < 0 ||
 	    (result = load_profile(session, name, NULL, &profile, err)) < 0)
@@ -365,62 +366,6 @@ const struct profile *session_profile(const struct session *session)
 const char *session_profile_argument(const struct session *session)
 {
 	return session->profile_argument;
-}
-
-int session_fix(struct session *session, const struct finding *finding, const struct rule_fix *fix,
-		struct err *err)
-{
-	int result = check_idle(session, err);
-
-	if (result < 0)
-		return result;
-	result = fix_add(session->plan, session->view.preview, finding, fix, err);
-	if (result > 0) {
-		session->rejudge = true;
-		session_poll(session);
-	}
-	return result;
-}
-
-bool session_undo(struct session *session)
-{
-	size_t steps = session->plan ? plan_step_count(session->plan) : 0;
-
-	return steps && session_undo_to(session, steps - 1);
-}
-
-bool session_undo_to(struct session *session, size_t steps)
-{
-	bool undone = false;
-
-	while (session->plan && plan_step_count(session->plan) > steps)
-		undone |= plan_undo(session->plan);
-	if (!undone)
-		return false;
-	session->rejudge = true;
-	session_poll(session);
-	return true;
-}
-
-int session_load_plan(struct session *session, const json_t *json, struct err *err)
-{
-	CLEANUP(plan_freep) struct plan *plan = NULL;
-	CLEANUP(tree_freep) struct tree *tree = NULL;
-	CLEANUP(config_freep) struct config *config = NULL;
-	int result = check_idle(session, err);
-
-	/* The preview is made once here, so that a path that is not there is said now. */
-	if (result < 0 ||
-	    (result = plan_new(session->tree, image_config(session->image), &plan, err)) < 0 ||
-	    (result = plan_from_json(plan, json, err)) < 0 ||
-	    (result = plan_preview(plan, &tree, &config, err)) < 0)
-		return result;
-	tree_free(STEAL(tree));
-	plan_free(session->plan);
-	session->plan = STEAL(plan);
-	session->rejudge = true;
-	session_poll(session);
-	return 0;
 }
 
 const struct forecast *session_forecast(const struct session *session)

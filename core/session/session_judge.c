@@ -1,4 +1,4 @@
-/* Judging the image and the preview of the plan, and fixing all, as jobs. */
+/* Judging the image and the preview of the plan, fixing all, and edits by hand, as jobs. */
 #include <string.h>
 
 #include "rule/layer_limit.h"
@@ -7,11 +7,17 @@
 struct judge_job {
 	struct plan *plan; /* a copy: the session's may change meanwhile */
 	char *user;
+	size_t steps; /* that it has at first */
 	bool judge_image;
 	bool fix_all;
 	char **rules;                /* of fix_all; NULL: all */
 	char **except;               /* of fix_all: keys of findings that stay; NULL: none */
 	struct fix_alike alike;      /* of fix_all; no case: the recommended fix of each */
+	const struct judgement *shown; /* of an edit by hand: what it is of; NULL: none */
+	struct plan_edit edit;
+	node_id *nodes;
+	struct plan_edit_target target;
+	struct plan_edit_result edited;
 	struct judgement *judgement; /* of the image, if asked for */
 	struct preview preview;      /* unless the plan is empty */
 };
@@ -25,6 +31,7 @@ static void free_words(char **words)
 
 void preview_done(struct preview *preview)
 {
+	plan_changes_done(&preview->changes);
 	fix_result_done(&preview->result);
 	forecast_free(preview->forecast);
 	plan_free(preview->plan);
@@ -39,6 +46,7 @@ static void judge_job_free(struct judge_job *work)
 	free(work->user);
 	free_words(work->rules);
 	free_words(work->except);
+	free(work->nodes);
 	free(work);
 }
 
@@ -73,6 +81,7 @@ static int measure_preview(struct session *session, struct preview *preview,
 		.cancel = cancel,
 		.layer_limit = layer_limit(session->profile),
 	};
+	int result;
 
 	if (!preview->plan)
 		return 0;
@@ -80,7 +89,10 @@ static int measure_preview(struct session *session, struct preview *preview,
 		session->samples = calloc(session->layers.count + 1, sizeof(*session->samples));
 	if (!session->samples)
 		return err_nomem(err);
-	return forecast_make(&input, session->samples, &preview->forecast, err);
+	result = forecast_make(&input, session->samples, &preview->forecast, err);
+	return result < 0 ? result
+			  : plan_changes_find(preview->plan, session->tree, input.preview,
+					      &preview->changes, err);
 }
 
 static int judge_run(struct session *session, struct job *job, struct err *err)
@@ -96,6 +108,11 @@ static int judge_run(struct session *session, struct job *job, struct err *err)
 	};
 	int result = 0;
 
+	work->target.cancel = &job->cancel;
+	if (work->shown && (result = plan_edit_add(work->plan, work->shown, &work->edit,
+						   &work->target, &work->edited, err)) <= 0)
+		return result;
+	result = 0;
 	if (work->judge_image)
 		result = judge(&input, &work->judgement, err);
 	if (result == 0)
@@ -148,12 +165,18 @@ static void take_success(struct session *session, struct judge_job *work)
 		session->judgement = STEAL(work->judgement);
 		adopt(session, session->judgement);
 	}
+	if (work->shown)
+		session->view.edited = work->edited;
+	if (work->shown && !work->edited.paths)
+		return; /* everything is as it was */
 	preview_done(&session->preview);
 	session->preview = work->preview;
 	work->preview = (struct preview){ 0 };
 	if (session->preview.plan)
 		adopt(session, session->preview.result.judgement);
-	if (work->fix_all &&
+	/* Where nothing was added, what was taken back can still come again. */
+	if (session->preview.plan &&
+	    plan_step_count(session->preview.plan) > work->steps &&
 	    plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
 		plan_free(session->plan);
 		session->plan = STEAL(work->plan);
@@ -184,6 +207,7 @@ static struct judge_job *new_work(const struct session *session, struct err *err
 			judge_job_free(work);
 		return NULL;
 	}
+	work->steps = plan_step_count(work->plan);
 	return work;
 }
 
@@ -227,8 +251,8 @@ static int start_fixing(struct session *session, const char *const *rules,
 {
 	struct judge_job *work;
 
-	if (job_is_running(&session->front) || session->phase != SESSION_READY || session->rejudge)
-		return err_set(err, ERR_INVALID, "wait until the image is judged");
+	if (session__check_idle(session, err) < 0)
+		return -ERR_INVALID;
 	work = new_work(session, err);
 	if (!work)
 		return -ERR_NOMEM;
@@ -255,4 +279,29 @@ int session_fix_alike(struct session *session, const struct finding *finding,
 	const struct fix_alike alike = { .rule_case = finding->rule_case, .fix = fix };
 
 	return start_fixing(session, NULL, &alike, except, err);
+}
+
+int session_edit(struct session *session, const struct plan_edit *edit, const node_id *nodes,
+		 size_t count, bool below, struct err *err)
+{
+	struct judge_job *work;
+
+	if (session__check_idle(session, err) < 0)
+		return -ERR_INVALID;
+	work = new_work(session, err);
+	if (!work)
+		return -ERR_NOMEM;
+	work->nodes = malloc((count + 1) * sizeof(*nodes));
+	if (!work->nodes) {
+		judge_job_free(work);
+		return err_nomem(err);
+	}
+	memcpy(work->nodes, nodes, count * sizeof(*nodes));
+	work->edit = *edit;
+	work->shown = session->view.preview;
+	work->target =
+		(struct plan_edit_target){ .nodes = work->nodes, .count = count, .below = below };
+	session->view.judging = true;
+	job_start(&session->front, session, judge_run, judge_take, work);
+	return 0;
 }

@@ -31,6 +31,7 @@ struct preview {
 	struct plan *plan;
 	struct fix_result result;
 	struct forecast *forecast; /* NULL: nothing is planned */
+	struct plan_changes changes;
 };
 
 /* Layers of an image with the tree over them. */
@@ -119,6 +120,9 @@ int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 		     struct progress *progress, struct problem_list *problems, struct err *err);
 
 /* ---- the steps ---- */
+
+/* Whether the plan can be changed now. ERR_INVALID: a judgement is on its way. */
+int session__check_idle(const struct session *session, struct err *err);
 
 int session__open_run(struct session *session, struct job *job, struct err *err);
 void session__open_take(struct session *session, struct job *job);

@@ -1,6 +1,7 @@
 /*
  * A plan: the wanted final state per path and of the config. It grows by
- * steps, each a chosen fix, and shrinks by undo. The image is not touched.
+ * steps, each a chosen fix or an edit by hand, and shrinks by undo. The image
+ * is not touched.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -40,6 +41,9 @@ bool plan_has_package(const struct plan *plan, const char *manager, const char *
 
 /* Take the last step back; false if there is none. */
 bool plan_undo(struct plan *plan);
+/* Bring the step again that was taken back last; false if there is none. Another step ends that,
+ * and copies and JSON carry only the steps that are there. */
+bool plan_redo(struct plan *plan);
 /* Close the open step; a step without effect is dropped. Returns whether it stayed. */
 bool plan_end_step(struct plan *plan);
 

@@ -12,6 +12,8 @@
 #include "emit/emit.h"
 #include "emit/forecast.h"
 #include "plan/fix.h"
+#include "plan/plan_changes.h"
+#include "plan/plan_edit.h"
 #include "rule/judge.h"
 #include "tree/tree_kept.h"
 
@@ -78,8 +80,10 @@ struct session_view {
 	const struct judgement *judgement;    /* of the image */
 	const struct judgement *preview;      /* of the plan; equal to judgement while it is empty */
 	const struct plan *plan;
+	const struct plan_changes *changes;   /* of the preview */
 	bool judging;                         /* a new judgement is on its way */
 	struct err judge_error;               /* the last user, profile or fix that failed */
+	struct plan_edit_result edited;       /* of the last session_edit(), when it is judged */
 	enum verify_state verify;
 	struct err verify_error;
 	const struct problem_list *verify_problems;
@@ -152,6 +156,9 @@ int session_fix(struct session *session, const struct finding *finding,
 		const struct rule_fix *fix, struct err *err);
 bool session_undo(struct session *session);
 
+/* Bring the step again that was taken back last; false: there is none. */
+bool session_redo(struct session *session);
+
 /* Undo until the plan has no more than so many steps. */
 bool session_undo_to(struct session *session, size_t steps);
 
@@ -162,6 +169,14 @@ int session_fix_all(struct session *session, const char *const *rules, struct er
  * keys of rule/finding_key.h (NULL-ended). */
 int session_fix_alike(struct session *session, const struct finding *finding,
 		      const struct rule_fix *fix, const char *const *except, struct err *err);
+
+/*
+ * plan_edit_add() for nodes of the preview's tree, as a job; nodes are copied.
+ * What came of it is in view->edited or view->judge_error. ERR_INVALID while a
+ * judgement is on its way, ERR_NOMEM.
+ */
+int session_edit(struct session *session, const struct plan_edit *edit, const node_id *nodes,
+		 size_t count, bool below, struct err *err);
 
 /* Replace the plan by one from JSON. */
 int session_load_plan(struct session *session, const json_t *json, struct err *err);

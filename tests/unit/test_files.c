@@ -256,6 +256,59 @@ static void marks_count_the_worst_alone(void **state)
 	judged_done(&judged);
 }
 
+static void look_for(struct files *files, const char *text, struct pattern **pattern)
+{
+	pattern_freep(pattern);
+	assert_int_equal(pattern_new(text, PATTERN_REGEX, 0, pattern, NULL), 0);
+	files_set_pattern(files, *pattern);
+	count_all(files);
+}
+
+static void a_pattern_shows_what_matches_and_the_way(void **state)
+{
+	CLEANUP(pattern_freep) struct pattern *pattern = NULL;
+	struct tf tf = { 0 };
+	struct files files = { 0 };
+
+	(void)state;
+	open_tree(&tf, &files, 2);
+	look_for(&files, "l$", &pattern);
+	assert_rows(&files, "/ /a /a/b /a/b/small /a/b/tall ");
+	assert_int_equal(files.matches[FILES_ALL], 2);
+	assert_true(files_is_match(&files, find(&files, "a/b/tall")));
+	assert_false(files_is_match(&files, find(&files, "a/b")));
+	/* Of the whole path; what is gone is not there to match. */
+	look_for(&files, "^/(z|new/)", &pattern);
+	assert_rows(&files, "/ /new /new/one ");
+	look_for(&files, "nowhere", &pattern);
+	assert_rows(&files, "");
+	files_set_pattern(&files, NULL);
+	assert_rows(&files, "/ /a /new ");
+	end(&tf, &files);
+}
+
+static void pattern_and_filter_go_together(void **state)
+{
+	CLEANUP(pattern_freep) struct pattern *pattern = NULL;
+	struct tf tf = { 0 };
+	struct files files = { 0 };
+
+	(void)state;
+	open_tree(&tf, &files, 2);
+	files_set_filter(&files, FILES_CHANGES);
+	look_for(&files, "[lz]$", &pattern);
+	/* 'tall' is as it was, 'z' was removed by the layer. */
+	assert_rows(&files, "/ /a /a/b /a/b/small /z ");
+	assert_int_equal(files.matches[FILES_CHANGES], 2);
+	files_set_filter(&files, FILES_ALL);
+	assert_rows(&files, "/ /a /a/b /a/b/small /a/b/tall ");
+	/* To show another path both are given up. */
+	files_reveal(&files, find(&files, "new/one"));
+	assert_null(files.pattern);
+	assert_rows(&files, "/ /a /new /new/one ");
+	end(&tf, &files);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +323,8 @@ int main(void)
 		cmocka_unit_test(denied_paths_are_counted_and_folded),
 		cmocka_unit_test(findings_are_marked_up_to_the_root),
 		cmocka_unit_test(marks_count_the_worst_alone),
+		cmocka_unit_test(a_pattern_shows_what_matches_and_the_way),
+		cmocka_unit_test(pattern_and_filter_go_together),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

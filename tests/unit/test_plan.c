@@ -131,6 +131,55 @@ static void undo_takes_back_the_last_step_only(void **state)
 	planned_done(&planned);
 }
 
+static void redo_brings_back_what_undo_took(void **state)
+{
+	struct planned planned;
+	size_t count;
+
+	(void)state;
+	planned_open(&planned);
+	assert_false(plan_redo(planned.plan));
+	planned_step(planned.plan, "R-1", &OPEN_OPT, NULL);
+	planned_step(planned.plan, "R-2", &OWN_OPT, &USER);
+	assert_true(plan_undo(planned.plan));
+	assert_true(plan_undo(planned.plan));
+	assert_true(plan_redo(planned.plan));
+	assert_int_equal(plan_step_count(planned.plan), 1);
+	assert_false(plan_changes_config(planned.plan));
+	assert_true(plan_redo(planned.plan));
+	assert_false(plan_redo(planned.plan));
+	assert_string_equal(plan_step(planned.plan, 1).rule_id, "R-2");
+	assert_true(plan_changes_config(planned.plan));
+	assert_int_equal(plan_wants(planned.plan, &count)[1].uid, 1000);
+	assert_int_equal(count, 2);
+	planned_done(&planned);
+}
+
+static void another_step_ends_redo(void **state)
+{
+	struct planned planned;
+	struct plan *copy;
+
+	(void)state;
+	planned_open(&planned);
+	planned_step(planned.plan, "R-1", &OPEN_OPT, NULL);
+	planned_step(planned.plan, "R-2", &OWN_OPT, NULL);
+	plan_undo(planned.plan);
+	assert_int_equal(plan_copy(planned.plan, &copy, NULL), 0);
+	assert_false(plan_redo(copy));
+	assert_true(plan_undo(copy));
+	assert_true(plan_redo(copy));
+	plan_free(copy);
+	planned_step(planned.plan, "R-3", NULL, &USER);
+	assert_false(plan_redo(planned.plan));
+	/* What was never whole does not come again either. */
+	assert_int_equal(plan_begin_step(planned.plan, "R-4", "half", NULL), 0);
+	assert_true(plan_undo(planned.plan));
+	assert_false(plan_redo(planned.plan));
+	assert_int_equal(plan_step_count(planned.plan), 2);
+	planned_done(&planned);
+}
+
 static void wants_of_one_path_merge_member_by_member(void **state)
 {
 	static const struct tree_want CLOSE_OPT = { .path = "opt", .set_mode = true, .mode = 0700 };
@@ -357,6 +406,8 @@ int main(void)
 		cmocka_unit_test(a_step_without_effect_is_dropped),
 		cmocka_unit_test(a_plan_keeps_its_own_copies),
 		cmocka_unit_test(undo_takes_back_the_last_step_only),
+		cmocka_unit_test(redo_brings_back_what_undo_took),
+		cmocka_unit_test(another_step_ends_redo),
 		cmocka_unit_test(wants_of_one_path_merge_member_by_member),
 		cmocka_unit_test(a_new_file_stays_new_when_its_contents_change),
 		cmocka_unit_test(parents_come_before_children),

@@ -361,6 +361,7 @@ static void all_steps_are_taken_or_none(void **state)
 	plan_wants(planned.plan, &count);
 	assert_int_equal(count, 0);
 	assert_true(plan_changes_config(planned.plan));
+	assert_false(plan_redo(planned.plan));
 	json_decref(json);
 	planned_done(&planned);
 }

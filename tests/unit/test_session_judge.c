@@ -82,6 +82,84 @@ static void undo_takes_the_preview_back(void **state)
 	session_free(session);
 }
 
+static void redo_goes_over_all_kinds_of_steps(void **state)
+{
+	struct session *session = open_one();
+	const struct session_view *view = session_view(session);
+	CLEANUP(json_decrefp) json_t *json = NULL;
+	size_t steps;
+
+	(void)state;
+	assert_false(session_redo(session));
+	assert_int_equal(session_fix_all(session, NULL, NULL), 0);
+	session_wait(session, true);
+	steps = plan_step_count(view->plan);
+	while (session_undo(session))
+		;
+	session_wait(session, true);
+	assert_ptr_equal(view->preview, view->judgement);
+	while (session_redo(session))
+		;
+	session_wait(session, true);
+	assert_int_equal(plan_step_count(view->plan), steps);
+	assert_int_equal(view->preview->by_severity[SEVERITY_ERROR], 0);
+	/* A plan that is loaded can be gone through as well. */
+	assert_int_equal(plan_to_json(view->plan, &json, NULL), 0);
+	assert_int_equal(session_load_plan(session, json, NULL), 0);
+	session_wait(session, true);
+	assert_false(session_redo(session));
+	assert_true(session_undo(session));
+	session_wait(session, true);
+	/* Nothing comes of it, and so it ends nothing. */
+	assert_int_equal(session_fix_all(session, (const char *const[]){ "X", NULL }, NULL), 0);
+	session_wait(session, true);
+	assert_true(session_redo(session));
+	session_wait(session, true);
+	assert_int_equal(plan_step_count(view->plan), steps);
+	session_free(session);
+}
+
+static void an_edit_by_hand_is_judged_and_can_be_taken_back(void **state)
+{
+	struct session *session = open_one();
+	const struct session_view *view = session_view(session);
+	struct plan_edit edit;
+	node_id node;
+
+	(void)state;
+	fix_first(session, "MAT-CFG-001");
+	session_wait(session, true);
+	plan_edit_give(&view->preview->identity, &edit);
+	node = tree_find(view->preview->input.tree, "app");
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), 0);
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), -ERR_INVALID);
+	session_wait(session, true);
+	assert_int_equal(view->edited.paths, 2);
+	assert_int_equal(plan_step_count(view->plan), 2);
+	assert_string_equal(plan_step(view->plan, 1).title,
+			    "owner 1000:100 with u+rwX for 2 paths under /app");
+	assert_null(find(view->preview, "ACC-004"));
+	/* The config has no path; what both paths take is the layer but for its end. */
+	assert_int_equal(view->changes->all.count, 2);
+	assert_int_equal(session_append_size(session), view->changes->all.items[0].bytes +
+							       view->changes->all.items[1].bytes +
+							       1024);
+	assert_true(session_undo(session));
+	session_wait(session, true);
+	assert_int_equal(view->changes->all.count, 0);
+	assert_non_null(find(view->preview, "ACC-004"));
+	assert_true(session_redo(session));
+	session_wait(session, true);
+	assert_null(find(view->preview, "ACC-004"));
+	/* The same again changes nothing. */
+	assert_int_equal(session_edit(session, &edit, &node, 1, true, NULL), 0);
+	session_wait(session, true);
+	assert_int_equal(view->edited.paths, 0);
+	assert_int_equal(plan_step_count(view->plan), 2);
+	assert_false(view->judging);
+	session_free(session);
+}
+
 static void all_is_fixed_at_once(void **state)
 {
 	struct session *session = open_one();
@@ -257,6 +335,8 @@ int main(void)
 		cmocka_unit_test(a_fix_changes_the_preview_and_not_the_image),
 		cmocka_unit_test(undo_takes_the_preview_back),
 		cmocka_unit_test(one_fix_for_all_that_are_alike_leaves_the_rest),
+		cmocka_unit_test(redo_goes_over_all_kinds_of_steps),
+		cmocka_unit_test(an_edit_by_hand_is_judged_and_can_be_taken_back),
 		cmocka_unit_test(all_is_fixed_at_once),
 		cmocka_unit_test(only_the_rules_that_are_named_are_fixed),
 		cmocka_unit_test(a_cancelled_fix_leaves_the_plan_as_it_was),
