@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image_run.h"
 #include "source/source.h"
 #include "subcommand.h"
 
@@ -67,6 +66,17 @@ int platforms_list(struct platforms *platforms, const struct cli *cli, const cha
 	platforms_done(platforms);
 	say(cli->environment->charset, "%s", err.text);
 	return exit_code_of(&err);
+}
+
+void platforms_print(const struct image_run *run)
+{
+	char text[100];
+
+	if (!run->cli->all_platforms || run->cli->format != FORMAT_TEXT)
+		return;
+	platform_text(&image_config(run->view->image)->platform, text);
+	text_visible_print(stdout, text, strlen(text), run->cli->environment->charset);
+	puts(":");
 }
 
 void platforms_done(struct platforms *platforms)

@@ -2,7 +2,7 @@
 #ifndef TUI_PLATFORMS_H
 #define TUI_PLATFORMS_H
 
-#include "cli.h"
+#include "image_run.h"
 
 struct platforms {
 	const char *image; /* borrowed */
@@ -17,6 +17,9 @@ struct platforms {
  */
 int platforms_list(struct platforms *platforms, const struct cli *cli, const char *image);
 void platforms_done(struct platforms *platforms);
+
+/* "linux/arm64:" as a line of a text report, with --platform all. */
+void platforms_print(const struct image_run *run);
 
 static inline const char *platforms_at(const struct platforms *platforms, size_t i)
 {

@@ -45,6 +45,7 @@ static int check(const struct cli *cli, const char *image)
 	if (code != EXIT_CLEAN)
 		return report_failure(&run, code);
 	options = image_run_report(&run);
+	platforms_print(&run);
 	if (REPORTS[cli->format](run.view->judgement, &options, &err) < 0) {
 		image_run_say(&run, "%s", err.text);
 		return EXIT_UNREADABLE;

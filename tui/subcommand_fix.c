@@ -188,16 +188,6 @@ static int report(struct image_run *run)
 	return EXIT_UNREADABLE;
 }
 
-/* "linux/arm64:", where there are several. */
-static void print_platform(const struct image_run *run)
-{
-	char text[100];
-
-	platform_text(&image_config(run->view->image)->platform, text);
-	text_visible_print(stdout, text, strlen(text), run->cli->environment->charset);
-	puts(":");
-}
-
 static int report_all(struct fix *fix)
 {
 	int worst = EXIT_CLEAN;
@@ -207,8 +197,7 @@ static int report_all(struct fix *fix)
 
 		if (i && fix->cli->format == FORMAT_TEXT)
 			putchar('\n');
-		if (fix->cli->all_platforms && fix->cli->format == FORMAT_TEXT)
-			print_platform(&fix->runs[i]);
+		platforms_print(&fix->runs[i]);
 		code = report(&fix->runs[i]);
 		if (code > worst)
 			worst = code;

@@ -66,12 +66,20 @@ static int copy_documents(const struct images *images, const struct emit_input *
 	return *ret_descriptor ? 0 : err_nomem(err);
 }
 
+/* Packages alone are a matter of a build. */
+static bool is_unchanged(const struct image_writer *writer)
+{
+	const struct plan *plan = writer->input->plan;
+
+	return !writer->options->recompress && (plan_is_empty(plan) || plan_needs_build(plan));
+}
+
 static int write_one(const struct images *images, struct image_writer *writer,
 		     json_t **ret_descriptor, struct err *err)
 {
 	int result;
 
-	if (plan_is_empty(writer->input->plan) && !writer->options->recompress) {
+	if (is_unchanged(writer)) {
 		result = emit__write_layers(writer, err);
 		return result < 0 ? result
 				  : copy_documents(images, writer->input, writer->options,

@@ -61,28 +61,6 @@ static int expected_size(const struct session *session, const struct emit_input 
 	return result;
 }
 
-/* The same rules for the image with what a layer or a script changes: its files, not its config. */
-static int judge_files(struct session *session, const struct write_job *write, struct job *job,
-		       struct write_result *result, struct err *err)
-{
-	CLEANUP(judgement_freep) struct judgement *judgement = NULL;
-	const struct judge_input input = {
-		.image = session->image,
-		.config = image_config(session->image),
-		.tree = write->preview.result.tree,
-		.profile = session->profile,
-		.user = session->user,
-		.cancel = &job->cancel,
-	};
-	int judged = judge(&input, &judgement, err);
-
-	if (judged < 0)
-		return judged;
-	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
-	result->judged = true;
-	return 0;
-}
-
 static int open_output(const struct session *session, const struct write_job *write,
 		       uint64_t expected, struct output **ret_output, struct err *err)
 {
@@ -285,7 +263,7 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	write->result.bytes = span.length;
 	digest_text(&digest, write->result.digest);
 	digest_text(&digest, write->result.diff_id); /* it is not compressed */
-	if ((result = judge_files(session, write, job, &write->result, err)) < 0 ||
+	if ((result = session__judge_files(write, job, err)) < 0 ||
 	    (result = make_descriptor(session, write, span.length, &descriptor, err)) < 0 ||
 	    (result = output_publish(output, err)) < 0)
 		return result;
@@ -306,7 +284,7 @@ static int write_text(struct session *session, struct write_job *write, struct j
 	if (result < 0)
 		return result;
 	if (write->request.kind == WRITE_SCRIPT) {
-		result = judge_files(session, write, job, &write->result, err);
+		result = session__judge_files(write, job, err);
 		if (result == 0)
 			result = emit_script(&input, out, err);
 	} else {
@@ -408,7 +386,8 @@ static int check_request(const struct session *session, const struct write_reque
 
 	if (plan_is_empty(session->plan) && !request->others)
 		return err_set(err, ERR_INVALID, "nothing is planned");
-	if (plan_needs_build(session->plan) && request->kind != WRITE_DOCKERFILE)
+	if (plan_needs_build(session->plan) && request->kind != WRITE_DOCKERFILE &&
+	    !request->others)
 		return err_set(err, ERR_INVALID,
 			       "packages are all that is planned, and need a build: write a "
 			       "Dockerfile");
@@ -462,7 +441,8 @@ static int add_other(struct write_job *write, struct session *session,
 	struct write_job *other;
 	int result = check_request(session, request, err);
 
-	if (result == 0 && (!is_idle(session) || session_is_damaged(session)))
+	if (result == 0 && (!is_idle(session) || session->view.verify != VERIFY_DONE ||
+			    session_is_damaged(session)))
 		result = err_set(err, ERR_INVALID, "one of the images is not ready");
 	if (result == 0)
 		result = write_job_new(session, request, &other, err);

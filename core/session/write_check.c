@@ -138,3 +138,25 @@ int session__check_written(struct write_job *write, struct output *output, struc
 		return -(int)ERR_NOMEM;
 	return judge_written(session, &written, job, &write->result, err);
 }
+
+int session__judge_files(struct write_job *write, struct job *job, struct err *err)
+{
+	const struct session *session = write->session;
+	struct write_result *result = &write->result;
+	CLEANUP(judgement_freep) struct judgement *judgement = NULL;
+	const struct judge_input input = {
+		.image = session->image,
+		.config = image_config(session->image),
+		.tree = write->preview.result.tree,
+		.profile = session->profile,
+		.user = session->user,
+		.cancel = &job->cancel,
+	};
+	int judged = judge(&input, &judgement, err);
+
+	if (judged < 0)
+		return judged;
+	memcpy(result->by_severity, judgement->by_severity, sizeof(result->by_severity));
+	result->judged = true;
+	return 0;
+}

@@ -25,4 +25,7 @@ struct write_job {
 int session__check_written(struct write_job *write, struct output *output, struct job *job,
 			   struct err *err);
 
+/* The same rules for the image with what a layer or a script changes: its files, not its config. */
+int session__judge_files(struct write_job *write, struct job *job, struct err *err);
+
 #endif

@@ -19,7 +19,7 @@ struct sparse {
 	struct stream stream;
 	struct stream *in;
 	VEC(uint64_t) map;
-	size_t next; /* number of the map: the piece that is being read, or the one ahead */
+	size_t next; /* place in the map: the piece that is being read, or the one ahead */
 	uint64_t at, size;
 	bool is_map_ahead; /* 1.0: before the data */
 };
@@ -256,34 +256,41 @@ static ssize_t read_end(struct sparse *sparse, struct err *err)
 		     : n;
 }
 
+/* The piece that 'at' is in or before; behind the last one, an empty one at the file's end. */
+static void find_piece(struct sparse *sparse, uint64_t *ret_begin, uint64_t *ret_end)
+{
+	*ret_begin = *ret_end = sparse->size;
+	for (; sparse->next < sparse->map.count; sparse->next += 2) {
+		const uint64_t *piece = &sparse->map.items[sparse->next];
+
+		if (sparse->at >= piece[0] + piece[1])
+			continue;
+		*ret_begin = piece[0];
+		*ret_end = piece[0] + piece[1];
+		return;
+	}
+}
+
 static ssize_t sparse_read(struct stream *stream, void *buffer, size_t len, struct err *err)
 {
 	struct sparse *sparse = (struct sparse *)stream;
-	uint64_t hole_end = sparse->size, left;
+	uint64_t begin, end, left;
 	ssize_t n;
 
-	while (sparse->next < sparse->map.count) {
-		const uint64_t *piece = &sparse->map.items[sparse->next];
-
-		hole_end = piece[0];
-		left = piece[0] + piece[1] - sparse->at;
-		if (sparse->at < piece[0] || left > 0)
-			break;
-		sparse->next += 2;
-		hole_end = sparse->size;
-	}
+	find_piece(sparse, &begin, &end);
 	if (sparse->at == sparse->size)
 		return read_end(sparse, err);
-	if (sparse->at < hole_end) {
-		left = hole_end - sparse->at;
-		n = (ssize_t)(len < left ? len : left);
-		memset(buffer, 0, (size_t)n);
+	left = (sparse->at < begin ? begin : end) - sparse->at;
+	if (len > left)
+		len = (size_t)left;
+	if (sparse->at < begin) {
+		memset(buffer, 0, len);
+		n = (ssize_t)len;
 	} else {
-		n = stream_read(sparse->in, buffer, len < left ? len : (size_t)left, err);
-		if (n == 0)
-			return err_set(err, ERR_FORMAT, "a sparse file ends %" PRIu64 " bytes early",
-				       left);
+		n = stream_read(sparse->in, buffer, len, err);
 	}
+	if (n == 0)
+		return err_set(err, ERR_FORMAT, "a sparse file ends %" PRIu64 " bytes early", left);
 	if (n > 0)
 		sparse->at += (uint64_t)n;
 	return n;

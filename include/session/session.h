@@ -50,7 +50,7 @@ struct write_request {
 	const enum compression *recompress; /* of an image's layers; NULL: as they are */
 	bool replace;
 	bool in_place;             /* add to the OCI layout that the image is in; no path */
-	struct session *const *others; /* of the same OCI source, ready and idle, NULL-ended: their
+	struct session *const *others; /* of the same OCI source, ready and verified, NULL-ended: their
 					  images and plans go into the same output, and their views
 					  tell what was written; NULL: none */
 };

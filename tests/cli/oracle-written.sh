@@ -217,6 +217,8 @@ code_is 2 'neither to read'
 run check several --platform all --format json
 [ "$(grep -c '"imgtui.check/1"' "$out")" -eq 2 ]
 point 'check judges each'
+run check several --platform all
+out_has '^linux/arm64:' 'and says which'
 
 # ---- Details ----
 
