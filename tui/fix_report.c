@@ -145,6 +145,7 @@ int fix_report_written(struct image_run *run, const size_t left[3], struct err *
 	const struct report_options options = image_run_report(run);
 	const struct write_result *written = run->view->written;
 	const struct cli *cli = run->cli;
+	const char *how = plan_is_empty(run->view->plan) ? "as it is" : MODES[cli->mode];
 	char size[16];
 	int result;
 
@@ -154,7 +155,7 @@ int fix_report_written(struct image_run *run, const size_t left[3], struct err *
 		printf(" (%s, %s), %s\nconfig %s\n",
 		       source_format_name(cli->to >= 0 ? (enum source_format)cli->to
 						       : source_format(run->view->source)),
-		       MODES[cli->mode], text_size(size, sizeof(size), written->bytes),
+		       how, text_size(size, sizeof(size), written->bytes),
 		       written->digest);
 	else
 		printf(" (%s), %s\n", KINDS[cli->emit],

@@ -161,7 +161,7 @@ static int carry_out(struct fix *fix)
 		return code;
 	if ((!cli->output && !cli->in_place) || cli->dry_run)
 		return code;
-	if (all(fix, plan_is_empty))
+	if (all(fix, plan_is_empty) && (cli->emit != WRITE_IMAGE || cli->in_place))
 		image_run_say(first, "there is nothing to mend, so nothing is written");
 	else if (all(fix, plan_needs_build) && cli->emit != WRITE_DOCKERFILE)
 		image_run_say(first, "all that is planned needs a build, so nothing is "

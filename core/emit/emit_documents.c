@@ -188,30 +188,65 @@ static int make_manifest(const struct image_writer *writer, json_t **ret_manifes
 	return 0;
 }
 
+/* Whether it names what is written as it stands. */
+static bool keeps_manifest(const struct image_writer *writer)
+{
+	const struct manifest *manifest = image_manifest(writer->input->image);
+
+	if (!manifest || !digest_equal(&manifest->config.digest, &writer->config_digest))
+		return false;
+	for (size_t i = 0; i < writer->count; i++) {
+		if (writer->layers[i].changed)
+			return false;
+	}
+	return writer->count == manifest->count;
+}
+
+/* Byte by byte where nothing in it changes, so that the image keeps its digest. */
+static int manifest_text(const struct image_writer *writer, char **ret_text, size_t *ret_len,
+			 struct err *err)
+{
+	const struct image *image = writer->input->image;
+	CLEANUP(json_decrefp) json_t *manifest = NULL;
+	struct blob blob;
+	int result;
+
+	if (keeps_manifest(writer)) {
+		result = source_blob(image_source(image), &image_entry(image)->manifest.digest,
+				     &blob, err);
+		return result < 0 ? result
+				  : blob_read(&blob, limits_default()->json_bytes, ret_text,
+					      ret_len, err);
+	}
+	result = make_manifest(writer, &manifest, err);
+	if (result < 0)
+		return result;
+	*ret_text = json_dumps(manifest, JSON_COMPACT);
+	if (!*ret_text)
+		return err_nomem(err);
+	*ret_len = strlen(*ret_text);
+	return 0;
+}
+
 int emit__write_manifest(struct image_writer *writer, json_t **ret_descriptor, struct err *err)
 {
-	CLEANUP(json_decrefp) json_t *manifest = NULL;
 	CLEANUP(freep) char *text = NULL;
 	char name[DIGEST_TEXT + 16], hex[DIGEST_TEXT];
 	struct digest digest;
-	int result = make_manifest(writer, &manifest, err);
+	size_t len;
+	int result = manifest_text(writer, &text, &len, err);
 
-	if (result < 0)
-		return result;
-	text = json_dumps(manifest, JSON_COMPACT);
-	if (!text)
-		return err_nomem(err);
-	if ((result = digest_of(text, strlen(text), &digest, err)) < 0)
+	if (result < 0 || (result = digest_of(text, len, &digest, err)) < 0)
 		return result;
 	snprintf(name, sizeof(name), "blobs/sha256/%s", digest_hex(&digest, hex));
-	result = emit__store_put(writer->store, name, text, strlen(text), err);
+	result = emit__store_put(writer->store, name, text, len, err);
 	if (result < 0)
 		return result;
 	if (writer->options->manifest)
 		*writer->options->manifest = digest;
 	*ret_descriptor = descriptor_to_json(
 		media_type_name(MEDIA_MANIFEST, family_of(writer), COMPRESSION_NONE), &digest,
-		strlen(text));
+		len);
 	return *ret_descriptor ? 0 : err_nomem(err);
 }
 

@@ -188,7 +188,7 @@ static int append_layers(struct image_writer *writer, size_t count, struct err *
 	return result;
 }
 
-int emit__write_layers(struct image_writer *writer, struct err *err)
+static int write_layers(struct image_writer *writer, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	size_t new_layers = 0;
@@ -207,7 +207,50 @@ int emit__write_layers(struct image_writer *writer, struct err *err)
 	return result < 0 ? result : append_layers(writer, new_layers, err);
 }
 
-static int write_config(struct image_writer *writer, struct err *err)
+static int put_config(struct image_writer *writer, const char *text, size_t len, struct err *err)
+{
+	char hex[DIGEST_TEXT];
+	int result = digest_of(text, len, &writer->config_digest, err);
+
+	if (result < 0)
+		return result;
+	writer->config_size = len;
+	snprintf(writer->config_name, sizeof(writer->config_name),
+		 emit__is_layout(writer) ? "blobs/sha256/%s" : "%s.json",
+		 digest_hex(&writer->config_digest, hex));
+	return emit__store_put(writer->store, writer->config_name, text, len, err);
+}
+
+/* Nothing is planned but a build, and no layer lost its table of contents: the image ID stays. */
+static bool keeps_config(const struct image_writer *writer)
+{
+	const struct plan *plan = writer->input->plan;
+	size_t wants;
+
+	plan_wants(plan, &wants);
+	if (wants || plan_changes_config(plan))
+		return false;
+	for (size_t i = 0; i < writer->count; i++) {
+		const struct image_layer *layer = image_layer(writer->input->image, i);
+
+		if (!digest_equal(&writer->layers[i].diff_id, &layer->diff_id))
+			return false;
+	}
+	return true;
+}
+
+/* Byte by byte. */
+static int copy_config(struct image_writer *writer, struct err *err)
+{
+	CLEANUP(freep) char *bytes = NULL;
+	size_t len;
+	int result = blob_read(image_config_blob(writer->input->image),
+			       limits_default()->json_bytes, &bytes, &len, err);
+
+	return result < 0 ? result : put_config(writer, bytes, len, err);
+}
+
+static int make_config(struct image_writer *writer, struct err *err)
 {
 	CLEANUP(freep) struct digest *diff_ids = calloc(writer->count + 1, sizeof(*diff_ids));
 	CLEANUP(json_decrefp) json_t *json = NULL;
@@ -218,7 +261,7 @@ static int write_config(struct image_writer *writer, struct err *err)
 		.created_by = writer->history,
 		.new_layers = writer->count - emit__top(writer->input),
 	};
-	char created[32], hex[DIGEST_TEXT];
+	char created[32];
 	int result;
 
 	if (!diff_ids)
@@ -233,21 +276,16 @@ static int write_config(struct image_writer *writer, struct err *err)
 	text = json_dumps(json, JSON_COMPACT);
 	if (!text)
 		return err_nomem(err);
-	writer->config_size = strlen(text);
-	result = digest_of(text, writer->config_size, &writer->config_digest, err);
-	if (result < 0)
-		return result;
-	snprintf(writer->config_name, sizeof(writer->config_name),
-		 emit__is_layout(writer) ? "blobs/sha256/%s" : "%s.json",
-		 digest_hex(&writer->config_digest, hex));
-	return emit__store_put(writer->store, writer->config_name, text, writer->config_size, err);
+	return put_config(writer, text, strlen(text), err);
 }
 
 int emit__write_blobs(struct image_writer *writer, struct err *err)
 {
-	int result = emit__write_layers(writer, err);
+	int result = write_layers(writer, err);
 
-	return result < 0 ? result : write_config(writer, err);
+	if (result < 0)
+		return result;
+	return keeps_config(writer) ? copy_config(writer, err) : make_config(writer, err);
 }
 
 static void image_writer_done(struct image_writer *writer)

@@ -35,8 +35,6 @@ static inline bool emit__is_layout(const struct image_writer *writer)
 
 /* Layers and config. Errors as emit_image(). */
 int emit__write_blobs(struct image_writer *writer, struct err *err);
-/* The layers alone, and nothing is to be changed. */
-int emit__write_layers(struct image_writer *writer, struct err *err);
 
 /* The manifest; *ret_descriptor is a new reference. What it does not carry is noted. */
 int emit__write_manifest(struct image_writer *writer, json_t **ret_descriptor, struct err *err);

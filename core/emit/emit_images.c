@@ -32,60 +32,10 @@ static void images_done(struct images *images)
 
 /* ---- The images ---- */
 
-static int copy_blob(const struct images *images, const struct emit_input *input,
-		     const struct digest *digest, struct err *err)
+static int write_one(struct image_writer *writer, json_t **ret_descriptor, struct err *err)
 {
-	char path[DIGEST_PATH];
-	struct blob blob;
-	int result = source_blob(image_source(input->image), digest, &blob, err);
+	int result = emit__write_blobs(writer, err);
 
-	if (result < 0)
-		return result;
-	return emit__store_copy(images->store, &blob.span, digest_path(digest, path),
-				input->progress, input->cancel, err);
-}
-
-/* Config and manifest byte by byte: the image keeps its digest. */
-static int copy_documents(const struct images *images, const struct emit_input *input,
-			  const struct emit_image_options *options, json_t **ret_descriptor,
-			  struct err *err)
-{
-	const struct descriptor *old = &image_entry(input->image)->manifest;
-	const struct manifest *manifest = image_manifest(input->image);
-	int result = copy_blob(images, input, &manifest->config.digest, err);
-
-	if (result == 0)
-		result = copy_blob(images, input, &old->digest, err);
-	if (result < 0)
-		return result;
-	if (options->manifest)
-		*options->manifest = old->digest;
-	*ret_descriptor = descriptor_to_json(
-		media_type_name(MEDIA_MANIFEST, manifest->family, COMPRESSION_NONE), &old->digest,
-		old->size);
-	return *ret_descriptor ? 0 : err_nomem(err);
-}
-
-/* Packages alone are a matter of a build. */
-static bool is_unchanged(const struct image_writer *writer)
-{
-	const struct plan *plan = writer->input->plan;
-
-	return !writer->options->recompress && (plan_is_empty(plan) || plan_needs_build(plan));
-}
-
-static int write_one(const struct images *images, struct image_writer *writer,
-		     json_t **ret_descriptor, struct err *err)
-{
-	int result;
-
-	if (is_unchanged(writer)) {
-		result = emit__write_layers(writer, err);
-		return result < 0 ? result
-				  : copy_documents(images, writer->input, writer->options,
-						   ret_descriptor, err);
-	}
-	result = emit__write_blobs(writer, err);
 	if (result < 0)
 		return result;
 	emit__note_contents(writer);
@@ -106,7 +56,7 @@ static int write_image(struct images *images, size_t i, struct err *err)
 		return err_set(err, ERR_INVALID, "the source has no index of platforms");
 	images->written[i].old = &image_entry(writer.input->image)->manifest.digest;
 	writer.history = emit__history_text(writer.input->plan);
-	result = writer.history ? write_one(images, &writer, &images->written[i].descriptor, err)
+	result = writer.history ? write_one(&writer, &images->written[i].descriptor, err)
 				: err_nomem(err);
 	free(writer.layers);
 	free(writer.history);

@@ -53,6 +53,7 @@ static int config_read(struct image *image, const struct blob *blob, const struc
 		return r;
 	if (digest_of(bytes, len, &image->config_digest, err) < 0)
 		return -ERR_NOMEM;
+	image->config_blob = *blob;
 	return config_parse(bytes, len, "config", &image->limits, &image->problems, &image->config,
 			    err);
 }
@@ -293,6 +294,11 @@ void image_closep(struct image **image)
 const struct config *image_config(const struct image *image)
 {
 	return image->config;
+}
+
+const struct blob *image_config_blob(const struct image *image)
+{
+	return &image->config_blob;
 }
 
 const struct digest *image_config_digest(const struct image *image)

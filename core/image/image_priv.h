@@ -11,6 +11,7 @@ struct image {
 	struct limits limits;
 	struct config *config;
 	struct digest config_digest;
+	struct blob config_blob;
 	bool has_manifest;
 	struct manifest manifest;
 	struct image_layer *layers; /* in the arena */

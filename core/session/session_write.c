@@ -384,7 +384,9 @@ static int check_request(const struct session *session, const struct write_reque
 {
 	size_t wants;
 
-	if (plan_is_empty(session->plan) && !request->others)
+	/* An image is written as it is: in another form, or for what comes after in a pipeline. */
+	if (plan_is_empty(session->plan) && !request->others &&
+	    (request->kind != WRITE_IMAGE || request->in_place))
 		return err_set(err, ERR_INVALID, "nothing is planned");
 	if (plan_needs_build(session->plan) && request->kind != WRITE_DOCKERFILE &&
 	    !request->others)

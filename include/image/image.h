@@ -32,6 +32,7 @@ void image_close(struct image *image);
 void image_closep(struct image **image);
 
 const struct config *image_config(const struct image *image);
+const struct blob *image_config_blob(const struct image *image); /* as it is stored */
 const struct digest *image_config_digest(const struct image *image); /* of its bytes: the image ID */
 struct source *image_source(const struct image *image);
 const struct source_image *image_entry(const struct image *image);

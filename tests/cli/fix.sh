@@ -14,6 +14,12 @@ decoded_bytes() {
 	jq '[.layers[].decoded_size] | add' "$out"
 }
 
+# config_of IMAGE: its digest, the image ID.
+config_of() {
+	run inspect "$1"
+	jq -r .config_digest "$out"
+}
+
 run fix plain.tar --all
 code_is 2 'and where to'
 run fix plain.tar --all --rule ACC-001 -o x.tar
@@ -59,8 +65,19 @@ code_is 1 'and with it is'
 run fix plain.tar --all -o plain.tar --force
 code_is 3 'the input is never written over'
 run fix rewrite.tar --rule MAT-USR-001 -o again.tar
-[ ! -e again.tar ]
-point 'nothing to mend, nothing written'
+out_has '^wrote again.tar (docker-archive, as it is)' 'where there is nothing to mend the image is written as it is'
+[ "$(config_of again.tar)" = "$(config_of rewrite.tar)" ]
+point 'and keeps its ID'
+run fix again.tar --rule MAT-USR-001 --to oci -o again.oci
+[ "$(config_of again.oci)" = "$(config_of rewrite.tar)" ]
+point 'in another form, too'
+run fix again.oci --rule MAT-USR-001 --to oci-archive -o again.oci.tar
+manifest=$(jq -r '.manifests[0].digest' again.oci/index.json | sed 's,:,/,')
+tar -xOf again.oci.tar "blobs/$manifest" | cmp -s - "again.oci/blobs/$manifest"
+point 'and with the manifest as it was'
+run fix rewrite.tar --rule MAT-USR-001 --emit script -o again.sh
+[ ! -e again.sh ]
+err_has 'nothing to mend, so nothing is written' 'but no script'
 
 run fix plain.tar --rule MAT-CFG-001 --save-plan plan.json
 grep -q '"imgtui.plan/1"' plan.json

@@ -267,14 +267,26 @@ static void a_layer_without_files_is_refused(void **state)
 	session_free(session);
 }
 
-static void without_a_plan_nothing_is_written(void **state)
+static void without_a_plan_an_image_is_written_as_it_is_and_nothing_else(void **state)
 {
+	static const enum source_format FORMATS[] = { SOURCE_DOCKER_ARCHIVE, SOURCE_OCI_ARCHIVE };
+	const char *out = lasting_path("as-it-is");
 	struct session *session =
 		opened(opened_store("empty-in", SOURCE_DOCKER_ARCHIVE, "gzip", 10));
+	const struct write_request script = { .kind = WRITE_SCRIPT, .path = out };
+	char digest[DIGEST_TEXT];
 
 	(void)state;
-	assert_int_equal(session_write(session, &(struct write_request){ .path = "x" }, NULL),
-			 -ERR_INVALID);
+	assert_int_equal(session_write(session, &script, NULL), -ERR_INVALID);
+	digest_text(image_config_digest(session_view(session)->image), digest);
+	for (size_t i = 0; i < sizeof(FORMATS) / sizeof(*FORMATS); i++) {
+		const struct write_result *written =
+			write_well(session, &(struct write_request){ .format = FORMATS[i],
+								     .path = out,
+								     .replace = true });
+
+		assert_string_equal(written->digest, digest);
+	}
 	session_free(session);
 }
 
@@ -502,7 +514,7 @@ int main(void)
 		cmocka_unit_test(a_layer_is_written_with_its_descriptor),
 		cmocka_unit_test(scripts_and_dockerfiles_are_written),
 		cmocka_unit_test(a_layer_without_files_is_refused),
-		cmocka_unit_test(without_a_plan_nothing_is_written),
+		cmocka_unit_test(without_a_plan_an_image_is_written_as_it_is_and_nothing_else),
 		cmocka_unit_test(an_existing_file_needs_replace),
 		cmocka_unit_test(the_input_is_never_written_over),
 		cmocka_unit_test(a_layout_with_a_colon_in_its_name_is_read_back),
