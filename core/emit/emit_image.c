@@ -8,9 +8,6 @@
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-/* Where the bytes of a layer come from. */
-enum layer_source { LAYER_REWRITTEN, LAYER_APPENDED, LAYER_AS_IT_IS };
-
 static void name_layer(const struct image_writer *writer, struct written_layer *layer)
 {
 	char hex[DIGEST_TEXT];
@@ -53,22 +50,23 @@ static int put_unchanged(const struct emit_input *input, unsigned position, stru
 			  err);
 }
 
-static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
-		     struct sink *plain, struct err *err)
+static int put_layer(const struct image_writer *writer, unsigned position,
+		     const struct written_layer *layer, struct sink *plain, struct err *err)
 {
-	switch (source) {
+	switch (layer->source) {
 	case LAYER_REWRITTEN:
 		return emit_rewritten_layer(writer->input, position, plain, err);
 	case LAYER_APPENDED:
 		return emit_append_layer(writer->input, plain, err);
 	case LAYER_AS_IT_IS:
+	case LAYER_COPIED:
 		break;
 	}
 	return put_unchanged(writer->input, position, plain, err);
 }
 
 /* Write a layer whose bytes are not those of the input's blob. */
-static int write_changed(struct image_writer *writer, unsigned position, enum layer_source source,
+static int write_changed(struct image_writer *writer, unsigned position,
 			 struct written_layer *layer, struct err *err)
 {
 	CLEANUP(sink_closep) struct sink *plain = NULL;
@@ -77,7 +75,7 @@ static int write_changed(struct image_writer *writer, unsigned position, enum la
 
 	if (result < 0 || (result = open_chain(stored, layer->compression, &plain, &blob, err)) < 0)
 		return result;
-	result = put_layer(writer, position, source, plain, err);
+	result = put_layer(writer, position, layer, plain, err);
 	if (result < 0 || (result = sink_finish(plain, err)) < 0)
 		return result;
 	layer->changed = true;
@@ -134,10 +132,12 @@ static int copy_layer(struct image_writer *writer, unsigned position, struct wri
 				writer->input->progress, writer->input->cancel, err);
 }
 
-static int write_position(struct image_writer *writer, unsigned position, struct err *err)
+/* How a position is written, and the bytes that pass by for it. */
+static int choose_source(struct image_writer *writer, unsigned position, struct err *err)
 {
 	struct written_layer *layer = &writer->layers[position - 1];
 	const struct layer_index *index = tree_layer(writer->input->tree, position);
+	const struct image_layer *stored = image_layer(writer->input->image, position - 1);
 	struct emit_rewrite_count count = { 0 };
 	int result = 0;
 
@@ -147,15 +147,27 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 	if (writer->options->mode == EMIT_REWRITE)
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
-		return result;
+		return err_wrap(err, "layer %u", position), result;
 	if (count.mended || count.replaced || count.added || count.dropped) {
-		result = write_changed(writer, position, LAYER_REWRITTEN, layer, err);
+		layer->source = LAYER_REWRITTEN;
 	} else if (index && present != layer->compression && writer->options->recompress) {
-		result = write_changed(writer, position, LAYER_AS_IT_IS, layer, err);
+		layer->source = LAYER_AS_IT_IS;
 	} else {
+		layer->source = LAYER_COPIED;
 		layer->compression = present;
-		result = copy_layer(writer, position, layer, err);
 	}
+	progress_expect(writer->input->progress, index && layer->source != LAYER_COPIED
+							 ? layer_decoded_size(index)
+							 : stored->blob.span.length);
+	return 0;
+}
+
+static int write_position(struct image_writer *writer, unsigned position, struct err *err)
+{
+	struct written_layer *layer = &writer->layers[position - 1];
+	int result = layer->source == LAYER_COPIED ? copy_layer(writer, position, layer, err)
+						   : write_changed(writer, position, layer, err);
+
 	return result < 0 ? err_wrap(err, "layer %u", position), result : 0;
 }
 
@@ -169,7 +181,26 @@ static bool needs_new_layer(const struct image_writer *writer)
 }
 
 /* A new layer is compressed as the one below it. */
-static int write_layers(struct image_writer *writer, struct err *err)
+static int choose_new_layer(struct image_writer *writer, struct err *err)
+{
+	unsigned top = emit__top(writer->input);
+	struct written_layer *layer = &writer->layers[top];
+	uint64_t bytes;
+	int result;
+
+	if (!needs_new_layer(writer))
+		return 0;
+	layer->source = LAYER_APPENDED;
+	if (top > 0)
+		layer->compression = wanted_compression(writer, layer[-1].compression);
+	result = emit_append_size(writer->input, &bytes, err);
+	if (result == 0)
+		progress_expect(writer->input->progress, bytes);
+	return result;
+}
+
+/* All is chosen before anything is written, so that the whole is known from the start. */
+static int choose_layers(struct image_writer *writer, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	int result = 0;
@@ -178,15 +209,22 @@ static int write_layers(struct image_writer *writer, struct err *err)
 	if (!writer->layers)
 		return err_nomem(err);
 	for (unsigned position = 1; result == 0 && position <= top; position++)
+		result = choose_source(writer, position, err);
+	return result < 0 ? result : choose_new_layer(writer, err);
+}
+
+static int write_layers(struct image_writer *writer, struct err *err)
+{
+	unsigned top = emit__top(writer->input);
+	int result = choose_layers(writer, err);
+
+	for (unsigned position = 1; result == 0 && position <= top; position++)
 		result = write_position(writer, position, err);
 	writer->count = top;
 	if (result < 0 || !needs_new_layer(writer))
 		return result;
-	if (top > 0)
-		writer->layers[top].compression =
-			wanted_compression(writer, writer->layers[top - 1].compression);
 	writer->count++;
-	return write_changed(writer, 0, LAYER_APPENDED, &writer->layers[top], err);
+	return write_changed(writer, 0, &writer->layers[top], err);
 }
 
 static int write_config(struct image_writer *writer, struct err *err)

@@ -385,6 +385,7 @@ static int mend_header(const struct rewrite *rewrite, struct stream *in, const s
 		return (int)n;
 	if ((size_t)n != entry->header_len)
 		return err_set(err, ERR_FORMAT, "ends early at byte %" PRIu64, in->position);
+	progress_add(rewrite->input->progress, entry->header_len);
 	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
 	change.mode = stat.mode;
 	change.uid = (uint32_t)stat.uid;
@@ -417,6 +418,7 @@ static int skip_entry(const struct rewrite *rewrite, struct stream *in, const st
 	uint64_t stored = extra ? extra->stored : entry->size;
 	uint64_t padded = (stored + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 
+	progress_add(rewrite->input->progress, entry->header_len + padded);
 	return stream_skip(in, entry->header_len + padded, err);
 }
 
