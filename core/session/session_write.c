@@ -83,17 +83,17 @@ static int expected_size(const struct session *session, const struct emit_input 
 	return result;
 }
 
-/* What reading back takes, as far as the input tells: only compressed layers are hashed on the way.
- */
-static uint64_t read_back_size(const struct session *session)
+/* What reading back takes, as far as the input tells: layers are read once, and plain ones again to
+ * be hashed. */
+static uint64_t stored_size(const struct session *session, bool only_plain)
 {
 	uint64_t bytes = 0;
 
 	for (size_t i = 0; i < session->layers.count; i++) {
 		const struct layer_index *index = session->layers.indexes[i];
-		bool is_plain = index && layer_compression(index) == COMPRESSION_NONE;
 
-		bytes += image_layer(session->image, i)->blob.span.length * (is_plain ? 2 : 1);
+		if (!only_plain || (index && layer_compression(index) == COMPRESSION_NONE))
+			bytes += image_layer(session->image, i)->blob.span.length;
 	}
 	return bytes;
 }
@@ -121,15 +121,16 @@ static int read_back(struct session *session, const struct write_job *write, str
 						   .progress = &job->progress };
 	int result = reopen(session, write, output, ret_written, err);
 
-	/* From here on the layers themselves say what they take. */
-	progress_forget(&job->progress, read_back_size(session));
 	if (result < 0 ||
 	    (result = image_open(ret_written->source, 0, NULL, &ret_written->image, err)) < 0 ||
-	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0 ||
-	    (result = layer_set_index(&ret_written->layers, &options, err)) < 0 ||
-	    (result = layer_set_verify(&ret_written->layers, &job->cancel, &job->progress,
-					&problems, err)) <
-		    0)
+	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0)
+		return result;
+	/* From here on the layers themselves say what they take. */
+	progress_forget(&job->progress, stored_size(session, false));
+	result = layer_set_index(&ret_written->layers, &options, err);
+	progress_forget(&job->progress, stored_size(session, true));
+	if (result < 0 || (result = layer_set_verify(&ret_written->layers, &job->cancel,
+						     &job->progress, &problems, err)) < 0)
 		return result;
 	if (problems.damaged)
 		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);
@@ -250,7 +251,8 @@ static int write_image(struct session *session, struct write_job *write, struct 
 
 	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
 		return result;
-	progress_expect(&job->progress, read_back_size(session));
+	progress_expect(&job->progress, stored_size(session, false));
+	progress_expect(&job->progress, stored_size(session, true));
 	if ((result = emit_image(&input, &options, output_fd(output), err)) < 0 ||
 	    (result = check_image(session, write, output, job, err)) < 0)
 		return result;
