@@ -218,8 +218,7 @@ static size_t collect_shared(const struct emit_change *changes, size_t count, st
 		}
 		if (change->mode) {
 			shared[used] = (struct shared){ .path = change->path };
-			snprintf(shared[used].argument, sizeof(shared[used].argument), "%04o",
-				 change->stat.mode);
+			emit__mode_text(change, shared[used].argument);
 			used++;
 		}
 	}
