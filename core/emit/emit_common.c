@@ -123,8 +123,8 @@ static bool drops_ids(const struct emit_input *input, node_id node, const struct
 	struct tree_stat above = { 0 };
 	uint32_t had = old ? old->mode & 06000 : 0;
 
-	if (!old && tree_stat(input->preview, tree_parent(input->preview, node), emit__top(input),
-			      &above))
+	if (!old &&
+	    tree_stat(input->preview, tree_parent(input->preview, node), emit__top(input), &above))
 		had = above.mode & 02000;
 	return new->type == TAR_DIR && (had & ~new->mode);
 }

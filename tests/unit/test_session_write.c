@@ -135,12 +135,12 @@ static void progress_ends_where_it_was_expected(void **state)
 		const struct progress *progress = session_view(session)->progress;
 		uint64_t done, total;
 
-		write_well(session, &(struct write_request){
-					    .kind = WRITE_IMAGE,
-					    .mode = i < 2 ? EMIT_REWRITE : EMIT_APPEND,
-					    .format = SOURCE_DOCKER_ARCHIVE,
-					    .path = lasting_path("pace-out.tar"),
-					    .replace = true });
+		write_well(session,
+			   &(struct write_request){ .kind = WRITE_IMAGE,
+						    .mode = i < 2 ? EMIT_REWRITE : EMIT_APPEND,
+						    .format = SOURCE_DOCKER_ARCHIVE,
+						    .path = lasting_path("pace-out.tar"),
+						    .replace = true });
 		done = atomic_load(&progress->done);
 		total = atomic_load(&progress->total);
 		if (done + 8192 < total || done > total + 8192)
