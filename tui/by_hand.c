@@ -194,6 +194,8 @@ void by_hand_refresh(struct app *app)
 	if (!app->by_hand.waits || app->shown->judging)
 		return;
 	app->by_hand.waits = false;
-	if (!app->shown->judge_error.code)
+	if (app->shown->judge_error.code)
+		app_say_error(app, &app->shown->judge_error);
+	else
 		say_result(app);
 }
