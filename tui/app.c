@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "environment.h"
 #include "view_guide.h"
 
 static const struct view_ops *const OPS[VIEWS] = {
@@ -310,18 +310,20 @@ void app_settle(struct app *app, unsigned stale)
 		app_layout(app);
 }
 
-static int64_t now_ms(void)
+static void watch_job(struct app *app)
 {
-	struct timespec now;
+	const struct progress *progress = app->shown->progress;
+	uint64_t done = progress ? atomic_load_explicit(&progress->done, memory_order_relaxed) : 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	app->job_ms = pace_watch(&app->pace, app_job(app), done, environment_now_ms());
 }
 
 bool app_work(struct app *app)
 {
-	int64_t until = now_ms() + APP_SLICE_MS;
+	int64_t until = environment_now_ms() + APP_SLICE_MS;
 	bool more;
+
+	watch_job(app);
 
 	do {
 		more = false;
@@ -331,6 +333,6 @@ bool app_work(struct app *app)
 			if (view->ops->work && view->ops->work(app, view))
 				more = true;
 		}
-	} while (more && now_ms() < until);
+	} while (more && environment_now_ms() < until);
 	return more;
 }

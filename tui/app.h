@@ -6,6 +6,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "base/pace.h"
 #include "by_hand.h"
 #include "prompt.h"
 #include "session/session.h"
@@ -45,6 +46,8 @@ struct app {
 	bool at_chosen;             /* by the user; else the top is followed */
 
 	struct by_hand by_hand;
+	struct pace_watch pace; /* of app_job() */
+	int64_t job_ms;         /* that it takes so far */
 	key_code key; /* the last one */
 	struct prompt prompt;
 	struct pattern *pattern; /* of the last search; NULL */

@@ -26,8 +26,7 @@ unsigned by_hand_tag_shown(struct app *app)
 	const struct files *files = view_files_rows(app);
 
 	if (!files->tree || !files_is_filtered(files))
-		return app_say(app, ROLE_WARNING,
-			       "T tags what a filter shows: ! or \\ sets one");
+		return app_say(app, ROLE_WARNING, "T tags what a filter shows: ! or \\ sets one");
 	if (!files_census_is_done(files))
 		return app_say(app, ROLE_WARNING, "wait until all is counted");
 	if (file_tags_set_matches(&app->by_hand.tags, files) < 0)
@@ -195,6 +194,8 @@ void by_hand_refresh(struct app *app)
 	if (!app->by_hand.waits || app->shown->judging)
 		return;
 	app->by_hand.waits = false;
-	if (!app->shown->judge_error.code)
+	if (app->shown->judge_error.code)
+		app_say_error(app, &app->shown->judge_error);
+	else
 		say_result(app);
 }

@@ -17,7 +17,8 @@ struct by_hand {
 	bool waits;            /* the edit is being made; then it is said what came of it */
 };
 
-/* 'Space': the path under the cursor, and on to the next one; 'T': all that the filter looks for. */
+/* 'Space': the path under the cursor, and on to the next one; 'T': all that the filter looks for.
+ */
 unsigned by_hand_tag(struct app *app);
 unsigned by_hand_tag_shown(struct app *app);
 

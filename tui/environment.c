@@ -111,3 +111,11 @@ bool environment_color(enum color_choice choice, int fd)
 		return true;
 	return environment_is_terminal(fd);
 }
+
+int64_t environment_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -30,4 +30,7 @@ bool environment_color(enum color_choice choice, int fd);
 /* Whether 'fd' is a terminal on which a line can be written again. */
 bool environment_is_terminal(int fd);
 
+/* Milliseconds of a clock that only goes forwards. */
+int64_t environment_now_ms(void);
+
 #endif

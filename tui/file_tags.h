@@ -8,7 +8,7 @@ struct file_tags {
 	VEC(uint8_t) on; /* per node */
 	size_t count;
 	const struct tree *tree; /* of the nodes; compared only */
-}; /* {0}: none */
+};                               /* {0}: none */
 
 void file_tags_done(struct file_tags *tags);
 

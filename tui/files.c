@@ -356,7 +356,7 @@ void files_open(struct files *files, node_id node, bool open)
 	uint16_t bit = files_is_filtered(files) ? OPEN_FILTERED : OPEN;
 
 	files->flags[node.v] = (uint16_t)(open ? files->flags[node.v] | bit
-					      : files->flags[node.v] & ~(unsigned)bit);
+					       : files->flags[node.v] & ~(unsigned)bit);
 	rebuild(files);
 }
 

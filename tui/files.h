@@ -35,7 +35,7 @@ struct files {
 	size_t node_count;
 	uint32_t census;                 /* next node to look at; node_count: done */
 	uint64_t matches[FILES_FILTERS]; /* so far, by the pattern too */
-	uint64_t too_costly;             /* paths that the pattern could not be tried on to the end */
+	uint64_t too_costly; /* paths that the pattern could not be tried on to the end */
 };                                       /* {0}: empty */
 
 void files_done(struct files *files);
@@ -50,7 +50,8 @@ int files_set(struct files *files, const struct tree *tree, unsigned at,
 /* The census for the filter is needed first: rows are empty until it is done. */
 void files_set_filter(struct files *files, enum files_filter filter);
 
-/* Only paths that match, with what leads to them; it is borrowed. NULL: all. The census begins anew. */
+/* Only paths that match, with what leads to them; it is borrowed. NULL: all. The census begins
+ * anew. */
 void files_set_pattern(struct files *files, const struct pattern *pattern);
 void files_set_order(struct files *files, enum files_order order);
 
@@ -71,7 +72,8 @@ bool files_is_filtered(const struct files *files);
 /* Whether the node itself is one that is looked for, once the census is done. */
 bool files_is_match(const struct files *files, node_id node);
 
-/* Open all directories above a node. Not passed by the filter: filter and pattern are switched off. */
+/* Open all directories above a node. Not passed by the filter: filter and pattern are switched off.
+ */
 void files_reveal(struct files *files, node_id node);
 
 /* Whether a node is shown, were its directories open. */

@@ -96,7 +96,9 @@ static void show_progress(struct image_run *run, const char *job)
 			? view->verify_progress
 			: view->progress;
 	uint64_t done = atomic_load(&progress->done), total = atomic_load(&progress->total);
-	char size[16];
+	int64_t elapsed_ms = pace_watch(&run->pace, job, done, environment_now_ms());
+	char size[16], text[PACE_TEXT];
+	struct pace pace;
 
 	if (!environment_is_terminal(STDERR_FILENO) || run->cli->quiet)
 		return;
@@ -106,6 +108,8 @@ static void show_progress(struct image_run *run, const char *job)
 		fprintf(stderr, " %" PRIu64 "%%", done >= total ? 100 : done * 100 / total);
 	else if (done)
 		fprintf(stderr, " %s", text_size(size, sizeof(size), done));
+	if (pace_of(done, total, elapsed_ms, &pace))
+		fprintf(stderr, ", %s", pace_text(&pace, text));
 	fflush(stderr);
 }
 

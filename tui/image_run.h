@@ -5,6 +5,7 @@
 #ifndef TUI_IMAGE_RUN_H
 #define TUI_IMAGE_RUN_H
 
+#include "base/pace.h"
 #include "cli.h"
 #include "emit/report.h"
 #include "session/session.h"
@@ -15,6 +16,7 @@ struct image_run {
 	struct session *session;
 	const struct session_view *view; /* of the session */
 	bool shows_progress;             /* a line of it is on the terminal */
+	struct pace_watch pace;          /* of the job that it tells of */
 };
 
 /*

@@ -7,7 +7,7 @@
 #include "actions.h"
 #include "app.h"
 
-enum { BAR_COLUMNS = 16, HINTS_MOST = 16 };
+enum { BAR_COLUMNS = 16, BAR_COLUMNS_NARROW = 6, HINTS_MOST = 16 };
 
 /* ---- progress ---- */
 
@@ -24,18 +24,22 @@ static void draw_progress(const struct app *app, struct pen *pen)
 {
 	uint64_t done, total;
 	unsigned part = percent(app->shown->progress, &done, &total);
-	char size[16], of[16];
+	unsigned bar = app->painter.columns < LAYOUT_WIDE ? BAR_COLUMNS_NARROW : BAR_COLUMNS;
+	char size[16], of[16], text[PACE_TEXT];
+	struct pace pace;
 
 	pen_printf(pen, ROLE_STATUS, " %s ", app_job(app));
 	if (total) {
-		for (unsigned i = 0; i < BAR_COLUMNS; i++)
+		for (unsigned i = 0; i < bar; i++)
 			pen_glyph(pen, ROLE_STATUS,
-				  i * 100 < part * BAR_COLUMNS ? GLYPH_BAR_FULL : GLYPH_BAR_EMPTY);
+				  i * 100 < part * bar ? GLYPH_BAR_FULL : GLYPH_BAR_EMPTY);
 		pen_printf(pen, ROLE_STATUS, " %u %%  %s of %s", part,
 			   text_size(size, sizeof(size), done), text_size(of, sizeof(of), total));
 	} else if (done) {
 		pen_text(pen, ROLE_STATUS, text_size(size, sizeof(size), done));
 	}
+	if (pace_of(done, total, app->job_ms, &pace))
+		pen_printf(pen, ROLE_STATUS, ", %s", pace_text(&pace, text));
 	pen_right(pen, ROLE_KEY, "Esc cancels ");
 	pen_fill(pen, ROLE_STATUS);
 }

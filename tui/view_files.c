@@ -239,8 +239,9 @@ unsigned view_files_ask_pattern(struct app *app)
 
 	if (!state->files.tree)
 		return STALE_NONE;
-	prompt_open(&app->prompt, "Only paths like (PCRE2):",
-		    state->pattern ? state->pattern_text : "", set_pattern);
+	prompt_open(&app->prompt,
+		    "Only paths like (PCRE2):", state->pattern ? state->pattern_text : "",
+		    set_pattern);
 	return STALE_PAINT;
 }
 
@@ -406,7 +407,8 @@ static bool work(struct app *app, struct view *view)
 			return true;
 		settle(app, view);
 		if (state->files.too_costly)
-			app_say(app, ROLE_WARNING, "the pattern costs too much on %" PRIu64 " paths",
+			app_say(app, ROLE_WARNING,
+				"the pattern costs too much on %" PRIu64 " paths",
 				state->files.too_costly);
 	}
 	return state->searching && search_slice(app, state);

@@ -127,6 +127,19 @@ int emit__write_node(const struct emit_input *input, struct tar_writer *tar, nod
 	return tar_writer_data(tar, stat.body, stat.size, err);
 }
 
+/* old: NULL where the path is new; then mkdir(2) takes setgid from the directory above. */
+static bool drops_ids(const struct emit_input *input, node_id node, const struct tree_stat *old,
+		      const struct tree_stat *new)
+{
+	struct tree_stat above = { 0 };
+	uint32_t had = old ? old->mode & 06000 : 0;
+
+	if (!old &&
+	    tree_stat(input->preview, tree_parent(input->preview, node), emit__top(input), &above))
+		had = above.mode & 02000;
+	return new->type == TAR_DIR && (had & ~new->mode);
+}
+
 static bool is_change(const struct emit_input *input, node_id node, struct emit_change *ret_change)
 {
 	unsigned top = emit__top(input);
@@ -146,7 +159,15 @@ static bool is_change(const struct emit_input *input, node_id node, struct emit_
 	ret_change->mode = ret_change->stat.type != TAR_SYMLINK &&
 			   (ret_change->is_new || old.mode != ret_change->stat.mode ||
 			    (ret_change->own && ret_change->stat.mode & 06000));
+	ret_change->drops_ids =
+		drops_ids(input, node, ret_change->is_new ? NULL : &old, &ret_change->stat);
 	return true;
+}
+
+const char *emit__mode_text(const struct emit_change *change, char out[8])
+{
+	snprintf(out, 8, change->drops_ids ? "%05" PRIo32 : "%04" PRIo32, change->stat.mode);
+	return out;
 }
 
 int emit__changes(const struct emit_input *input, struct emit_change **ret_changes,

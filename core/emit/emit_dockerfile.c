@@ -242,7 +242,7 @@ static size_t collect_shared(const struct emit_change *changes, size_t count, st
 			snprintf(item->owner, sizeof(item->owner), "%" PRId64 ":%" PRId64,
 				 change->stat.uid, change->stat.gid);
 		if (change->mode)
-			snprintf(item->mode, sizeof(item->mode), "%04o", change->stat.mode);
+			emit__mode_text(change, item->mode);
 		used++;
 	}
 	if (used)

@@ -8,9 +8,6 @@
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
 
-/* Where the bytes of a layer come from. */
-enum layer_source { LAYER_REWRITTEN, LAYER_APPENDED, LAYER_AS_IT_IS };
-
 static void name_layer(const struct image_writer *writer, struct written_layer *layer)
 {
 	char hex[DIGEST_TEXT];
@@ -46,32 +43,33 @@ static int open_chain(struct sink *stored, enum compression compression, struct 
 }
 
 /* An appended layer's position is its part: they count from 0. */
-static int put_layer(const struct image_writer *writer, unsigned position, enum layer_source source,
-		     struct sink *plain, struct err *err)
+static int put_layer(const struct image_writer *writer, unsigned position,
+		     const struct written_layer *layer, struct sink *plain, struct err *err)
 {
-	switch (source) {
+	switch (layer->source) {
 	case LAYER_REWRITTEN:
 		return emit_rewritten_layer(writer->input, position, plain, err);
 	case LAYER_APPENDED:
 		return emit_append_layer(writer->input, position, plain, err);
 	case LAYER_AS_IT_IS:
+	case LAYER_COPIED:
 		break;
 	}
 	return emit__plain_layer(writer->input, position, plain, err);
 }
 
 static void note_contents_entry(const struct image_writer *writer, unsigned position,
-				enum layer_source source)
+				const struct written_layer *layer)
 {
 	uint32_t entry;
 
-	if (source != LAYER_APPENDED && writer->options->contents_left_out &&
+	if (layer->source != LAYER_APPENDED && writer->options->contents_left_out &&
 	    emit__contents_entry(writer->input, position, &entry))
 		*writer->options->contents_left_out = true;
 }
 
 /* Write a layer whose bytes are not those of the input's blob. */
-static int write_changed(struct image_writer *writer, unsigned position, enum layer_source source,
+static int write_changed(struct image_writer *writer, unsigned position,
 			 struct written_layer *layer, struct err *err)
 {
 	CLEANUP(sink_closep) struct sink *plain = NULL;
@@ -80,11 +78,11 @@ static int write_changed(struct image_writer *writer, unsigned position, enum la
 
 	if (result < 0 || (result = open_chain(stored, layer->compression, &plain, &blob, err)) < 0)
 		return result;
-	result = put_layer(writer, position, source, plain, err);
+	result = put_layer(writer, position, layer, plain, err);
 	if (result < 0 || (result = sink_finish(plain, err)) < 0)
 		return result;
 	layer->changed = true;
-	note_contents_entry(writer, position, source);
+	note_contents_entry(writer, position, layer);
 	layer->diff_id.algorithm = layer->digest.algorithm = HASH_SHA256;
 	sink_hash_value(plain, layer->diff_id.bytes);
 	sink_hash_value(blob, layer->digest.bytes);
@@ -136,10 +134,12 @@ static int copy_layer(struct image_writer *writer, unsigned position, struct wri
 				writer->input->progress, writer->input->cancel, err);
 }
 
-static int write_position(struct image_writer *writer, unsigned position, struct err *err)
+/* How a position is written, and the bytes that pass by for it. */
+static int choose_source(struct image_writer *writer, unsigned position, struct err *err)
 {
 	struct written_layer *layer = &writer->layers[position - 1];
 	const struct layer_index *index = tree_layer(writer->input->tree, position);
+	const struct image_layer *stored = image_layer(writer->input->image, position - 1);
 	struct emit_rewrite_count count = { 0 };
 	int result = 0;
 
@@ -149,15 +149,27 @@ static int write_position(struct image_writer *writer, unsigned position, struct
 	if (writer->options->mode == EMIT_REWRITE)
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
-		return result;
+		return err_wrap(err, "layer %u", position), result;
 	if (emit__is_rewritten(&count)) {
-		result = write_changed(writer, position, LAYER_REWRITTEN, layer, err);
+		layer->source = LAYER_REWRITTEN;
 	} else if (index && present != layer->compression && writer->options->recompress) {
-		result = write_changed(writer, position, LAYER_AS_IT_IS, layer, err);
+		layer->source = LAYER_AS_IT_IS;
 	} else {
+		layer->source = LAYER_COPIED;
 		layer->compression = present;
-		result = copy_layer(writer, position, layer, err);
 	}
+	progress_expect(writer->input->progress, index && layer->source != LAYER_COPIED
+							 ? layer_decoded_size(index)
+							 : stored->blob.span.length);
+	return 0;
+}
+
+static int write_position(struct image_writer *writer, unsigned position, struct err *err)
+{
+	struct written_layer *layer = &writer->layers[position - 1];
+	int result = layer->source == LAYER_COPIED ? copy_layer(writer, position, layer, err)
+						   : write_changed(writer, position, layer, err);
+
 	return result < 0 ? err_wrap(err, "layer %u", position), result : 0;
 }
 
@@ -171,24 +183,30 @@ static bool needs_new_layer(const struct image_writer *writer)
 }
 
 /* New layers are compressed as the one below them. */
-static int append_layers(struct image_writer *writer, size_t count, struct err *err)
+static int choose_new_layers(struct image_writer *writer, size_t count, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
-	int result = 0;
+	uint64_t bytes;
+	int result;
 
-	for (unsigned part = 0; result == 0 && part < count; part++) {
+	if (!count)
+		return 0;
+	for (size_t part = 0; part < count; part++) {
 		struct written_layer *layer = &writer->layers[top + part];
 
+		layer->source = LAYER_APPENDED;
 		if (top > 0)
 			layer->compression = wanted_compression(
 				writer, writer->layers[top - 1].compression);
-		writer->count++;
-		result = write_changed(writer, part, LAYER_APPENDED, layer, err);
 	}
+	result = emit_append_size(writer->input, &bytes, err);
+	if (result == 0)
+		progress_expect(writer->input->progress, bytes);
 	return result;
 }
 
-static int write_layers(struct image_writer *writer, struct err *err)
+/* All is chosen before anything is written, so that the whole is known from the start. */
+static int choose_layers(struct image_writer *writer, struct err *err)
 {
 	unsigned top = emit__top(writer->input);
 	size_t new_layers = 0;
@@ -201,10 +219,22 @@ static int write_layers(struct image_writer *writer, struct err *err)
 	writer->layers = calloc(top + new_layers + 1, sizeof(*writer->layers));
 	if (!writer->layers)
 		return err_nomem(err);
+	writer->count = top + new_layers;
+	for (unsigned position = 1; result == 0 && position <= top; position++)
+		result = choose_source(writer, position, err);
+	return result < 0 ? result : choose_new_layers(writer, new_layers, err);
+}
+
+static int write_layers(struct image_writer *writer, struct err *err)
+{
+	unsigned top = emit__top(writer->input);
+	int result = choose_layers(writer, err);
+
 	for (unsigned position = 1; result == 0 && position <= top; position++)
 		result = write_position(writer, position, err);
-	writer->count = top;
-	return result < 0 ? result : append_layers(writer, new_layers, err);
+	for (unsigned part = 0; result == 0 && top + part < writer->count; part++)
+		result = write_changed(writer, part, &writer->layers[top + part], err);
+	return result;
 }
 
 static int put_config(struct image_writer *writer, const char *text, size_t len, struct err *err)

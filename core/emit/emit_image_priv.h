@@ -6,8 +6,12 @@
 
 #include "emit_priv.h"
 
+/* Where the bytes of a layer come from. */
+enum layer_source { LAYER_COPIED, LAYER_REWRITTEN, LAYER_APPENDED, LAYER_AS_IT_IS };
+
 /* One layer of the output. */
 struct written_layer {
+	enum layer_source source;
 	struct digest diff_id, digest;
 	uint64_t size;
 	enum compression compression;

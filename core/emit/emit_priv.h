@@ -94,7 +94,11 @@ struct emit_change {
 	node_id node;
 	struct tree_stat stat;            /* in the preview */
 	bool is_new, has_body, own, mode; /* made, other contents, other owner, other mode */
+	bool drops_ids; /* a directory that had setuid or setgid, or gets it from the one above */
 };
+
+/* The mode for chmod(1), which leaves directories those bits unless there are five digits. */
+const char *emit__mode_text(const struct emit_change *change, char out[8]);
 
 /*
  * What the plan changes, parents before children. Attributes of new paths are

@@ -130,6 +130,7 @@ static int mend_header(const struct rewrite *rewrite, struct stream *in, const s
 		return (int)n;
 	if ((size_t)n != entry->header_len)
 		return err_set(err, ERR_FORMAT, "ends early at byte %" PRIu64, in->position);
+	progress_add(rewrite->input->progress, entry->header_len);
 	tree_stat(rewrite->input->preview, edit->node, emit__top(rewrite->input), &stat);
 	change.mode = stat.mode;
 	change.uid = (uint32_t)stat.uid;
@@ -145,7 +146,10 @@ static int mend_header(const struct rewrite *rewrite, struct stream *in, const s
 static int skip_entry(const struct rewrite *rewrite, struct stream *in, const struct edit *edit,
 		      struct err *err)
 {
-	return stream_skip(in, entry_bytes(rewrite, edit), err);
+	uint64_t bytes = entry_bytes(rewrite, edit);
+
+	progress_add(rewrite->input->progress, bytes);
+	return stream_skip(in, bytes, err);
 }
 
 /* Another header and body instead of the ones at the stream's place. */

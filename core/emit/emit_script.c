@@ -149,6 +149,8 @@ static int by_mode(const void *a, const void *b)
 
 	if ((*left)->stat.mode != (*right)->stat.mode)
 		return (*left)->stat.mode < (*right)->stat.mode ? -1 : 1;
+	if ((*left)->drops_ids != (*right)->drops_ids)
+		return (*left)->drops_ids - (*right)->drops_ids;
 	return (*left > *right) - (*left < *right);
 }
 
@@ -156,10 +158,19 @@ static int put_command(struct sink *out, const struct emit_change *change, bool 
 		       struct err *err)
 {
 	const struct tree_stat *stat = &change->stat;
+	char mode[8];
 
 	if (owner)
 		return emit__printf(out, err, "own %" PRId64 ":%" PRId64, stat->uid, stat->gid);
-	return emit__printf(out, err, "mode %04o", stat->mode);
+	return emit__printf(out, err, "mode %s", emit__mode_text(change, mode));
+}
+
+static bool have_same(const struct emit_change *left, const struct emit_change *right, bool owner)
+{
+	const struct tree_stat *l = &left->stat, *r = &right->stat;
+
+	return owner ? l->uid == r->uid && l->gid == r->gid
+		     : l->mode == r->mode && left->drops_ids == right->drops_ids;
 }
 
 /* Owners or modes, paths with the same one in one command. */
@@ -180,9 +191,7 @@ static int put_attributes(struct sink *out, const struct emit_change *changes, s
 	}
 	qsort(sorted, used, sizeof(*sorted), compare);
 	for (size_t i = 0; result == 0 && i < used; i++) {
-		const struct tree_stat *a = i ? &sorted[i - 1]->stat : NULL, *b = &sorted[i]->stat;
-		bool same =
-			a && (owner ? a->uid == b->uid && a->gid == b->gid : a->mode == b->mode);
+		bool same = i && have_same(sorted[i - 1], sorted[i], owner);
 
 		if (!same || paths == BATCH_PATHS || bytes > BATCH_BYTES) {
 			if (i)

@@ -64,16 +64,16 @@ static int read_group(const char *name, const struct accounts *accounts,
 	return 0;
 }
 
-static void write_owner(struct plan_edit *edit)
+static void write_owner(struct plan_edit *edit, const char *more)
 {
-	int len =
-		snprintf(edit->text, sizeof(edit->text), "%s", edit->set_uid ? "owner " : "group ");
+	char uid[24] = "", gid[24] = "";
 
 	if (edit->set_uid)
-		len += snprintf(edit->text + len, sizeof(edit->text) - (size_t)len, "%" PRId64 "%s",
-				edit->uid, edit->set_gid ? ":" : "");
+		snprintf(uid, sizeof(uid), "%" PRId64, edit->uid);
 	if (edit->set_gid)
-		snprintf(edit->text + len, sizeof(edit->text) - (size_t)len, "%" PRId64, edit->gid);
+		snprintf(gid, sizeof(gid), "%" PRId64, edit->gid);
+	snprintf(edit->text, sizeof(edit->text), "%s %s%s%s%s", edit->set_uid ? "owner" : "group",
+		 uid, edit->set_uid && edit->set_gid ? ":" : "", gid, more);
 }
 
 int plan_edit_read_owner(const char *text, const struct accounts *accounts,
@@ -95,7 +95,7 @@ int plan_edit_read_owner(const char *text, const struct accounts *accounts,
 		result = read_group(colon + 1, accounts, user, &edit, err);
 	if (result < 0)
 		return result;
-	write_owner(&edit);
+	write_owner(&edit, "");
 	*ret_edit = edit;
 	return 0;
 }
@@ -119,8 +119,7 @@ void plan_edit_give(const struct identity *identity, struct plan_edit *ret_edit)
 	};
 
 	(void)mode_text_read("u+rwX", &edit.mode, NULL);
-	write_owner(&edit);
-	strncat(edit.text, " with u+rwX", sizeof(edit.text) - strlen(edit.text) - 1);
+	write_owner(&edit, " with u+rwX");
 	*ret_edit = edit;
 }
 

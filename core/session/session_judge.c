@@ -175,8 +175,7 @@ static void take_success(struct session *session, struct judge_job *work)
 	if (session->preview.plan)
 		adopt(session, session->preview.result.judgement);
 	/* Where nothing was added, what was taken back can still come again. */
-	if (session->preview.plan &&
-	    plan_step_count(session->preview.plan) > work->steps &&
+	if (session->preview.plan && plan_step_count(session->preview.plan) > work->steps &&
 	    plan_copy(session->preview.plan, &work->plan, &session->view.judge_error) == 0) {
 		plan_free(session->plan);
 		session->plan = STEAL(work->plan);

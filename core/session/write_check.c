@@ -59,16 +59,21 @@ static int read_back(struct session *session, const struct write_job *write, str
 		     struct job *job, struct written_image *ret_written, struct err *err)
 {
 	CLEANUP(problem_list_done) struct problem_list problems = { 0 };
-	const struct layer_set_options options = { .cancel = &job->cancel };
+	const struct layer_set_options options = { .cancel = &job->cancel,
+						   .progress = &job->progress };
 	int result = reopen(session, write, output, ret_written, err);
 
 	if (result < 0 ||
 	    (result = image_open(ret_written->source, written_index(write, ret_written->source), NULL,
 				 &ret_written->image, err)) < 0 ||
-	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0 ||
-	    (result = layer_set_index(&ret_written->layers, &options, err)) < 0 ||
-	    (result = layer_set_verify(&ret_written->layers, &job->cancel, NULL, &problems, err)) <
-		    0)
+	    (result = layer_set_init(&ret_written->layers, ret_written->image, err)) < 0)
+		return result;
+	/* From here on the layers themselves say what they take. */
+	progress_forget(&job->progress, session__stored_size(session, false));
+	result = layer_set_index(&ret_written->layers, &options, err);
+	progress_forget(&job->progress, session__stored_size(session, true));
+	if (result < 0 || (result = layer_set_verify(&ret_written->layers, &job->cancel,
+						     &job->progress, &problems, err)) < 0)
 		return result;
 	if (problems.damaged)
 		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);

@@ -17,6 +17,9 @@ struct write_job {
 	VEC(struct write_job *) others; /* into the same output */
 };
 
+/* Stored bytes of the image's layers, or of those that are not compressed. */
+uint64_t session__stored_size(const struct session *session, bool only_plain);
+
 /*
  * Read an image back from an output that has no name yet (NULL: in place) with
  * our own reader, compare it with the preview, and judge it again: the result gets what is

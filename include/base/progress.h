@@ -23,4 +23,11 @@ static inline void progress_expect(struct progress *progress, uint64_t bytes)
 		atomic_fetch_add_explicit(&progress->total, bytes, memory_order_relaxed);
 }
 
+/* What was expected, and is now expected by somebody who knows better. */
+static inline void progress_forget(struct progress *progress, uint64_t bytes)
+{
+	if (progress)
+		atomic_fetch_sub_explicit(&progress->total, bytes, memory_order_relaxed);
+}
+
 #endif

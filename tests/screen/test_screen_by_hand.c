@@ -115,6 +115,7 @@ static void what_is_edited_is_written(void **state)
 	screen_wait(screen, "nothing to redo");
 	screen_type(screen, "k");
 	screen_wait(screen, "2 fixes, +");
+	screen_wait_gone(screen, "judging");
 	screen_type(screen, "w");
 	screen_wait_cursor(screen, "write it");
 	screen_type(screen, KEY_ENTER);

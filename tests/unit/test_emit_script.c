@@ -321,6 +321,34 @@ static void many_paths_share_few_commands(void **state)
 	emitted_done(&emitted);
 }
 
+/* chmod(1) of GNU leaves them where it is told "0755". */
+static void directories_lose_setgid(void **state)
+{
+	const char *script = lasting_path("setgid.sh"), *root = lasting_path("setgid-root");
+	struct emitted emitted;
+	struct tb tar = { 0 };
+
+	(void)state;
+	tb_dir(&tar, "d", 02755, 0, 0);
+	tb_dir(&tar, "e", 02755, 0, 0);
+	open_tar(&emitted, &tar);
+	emitted_want(&emitted, &(struct tree_want){ .path = "d", .set_mode = true, .mode = 0755 });
+	emitted_want(&emitted, &(struct tree_want){ .path = "e/new",
+						    .create = true,
+						    .type = TAR_DIR,
+						    .set_mode = true,
+						    .mode = 0755 });
+	emitted_preview(&emitted);
+	script_of(&emitted, script);
+	if (!needs_root()) {
+		unpack(&tar, root);
+		assert_int_equal(run_script("sh", script, root), 0);
+		compare_with_preview(&emitted, root);
+	}
+	tb_free(&tar);
+	emitted_done(&emitted);
+}
+
 /* ---- What it makes ---- */
 
 static void build_small(struct tb *tar)
@@ -563,6 +591,7 @@ int main(void)
 		cmocka_unit_test(the_hosts_root_is_refused),
 		cmocka_unit_test(a_link_on_the_way_is_refused),
 		cmocka_unit_test(contents_never_go_through_a_link),
+		cmocka_unit_test(directories_lose_setgid),
 		cmocka_unit_test(config_changes_are_harmless_comments),
 	};
 

@@ -190,6 +190,34 @@ static void tables_of_contents_are_left_out_and_said(void **state)
 	}
 }
 
+/* What was expected has passed by at the end, read back included: time left is no fiction. */
+static void progress_ends_where_it_was_expected(void **state)
+{
+	static const char *const compressions[] = { "none", "gzip" };
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		const char *path = opened_store("pace.tar", SOURCE_DOCKER_ARCHIVE,
+						compressions[i % 2], 3000000);
+		struct session *session = open_fixed(path);
+		const struct progress *progress = session_view(session)->progress;
+		uint64_t done, total;
+
+		write_well(session,
+			   &(struct write_request){ .kind = WRITE_IMAGE,
+						    .mode = i < 2 ? EMIT_REWRITE : EMIT_APPEND,
+						    .format = SOURCE_DOCKER_ARCHIVE,
+						    .path = lasting_path("pace-out.tar"),
+						    .replace = true });
+		done = atomic_load(&progress->done);
+		total = atomic_load(&progress->total);
+		if (done + 8192 < total || done > total + 8192)
+			fail_msg("%s: %llu of %llu", compressions[i % 2], (unsigned long long)done,
+				 (unsigned long long)total);
+		session_free(session);
+	}
+}
+
 static void a_layer_is_written_with_its_descriptor(void **state)
 {
 	struct session *session =
@@ -511,6 +539,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_is_written_and_judged_again),
 		cmocka_unit_test(tables_of_contents_are_left_out_and_said),
+		cmocka_unit_test(progress_ends_where_it_was_expected),
 		cmocka_unit_test(a_layer_is_written_with_its_descriptor),
 		cmocka_unit_test(scripts_and_dockerfiles_are_written),
 		cmocka_unit_test(a_layer_without_files_is_refused),
