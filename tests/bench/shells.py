@@ -24,7 +24,7 @@ def paths(count, rnd):
     folders, files, taken = [b"app"], [], {b"app"}
     while len(folders) + len(files) < count:
         name = component(rnd)[:255]
-        path = rnd.choice(folders[-20:]) + b"/" + name
+        path = rnd.choice(folders[-20:] if rnd.random() < 0.3 else folders) + b"/" + name
         if name in (b".", b"..") or path in taken or len(path) > 4000:
             continue
         taken.add(path)

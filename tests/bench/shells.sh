@@ -34,8 +34,10 @@ cd "$work"
 fix() { # OUT WORD...
 	out=$1
 	shift
-	"$imgtui" fix --plan plan.json -q --no-cache "$@" -o "$out" in.tar >log 2>&1 || [ $? -eq 1 ]
-	[ -e "$out" ] || { cat log; exit 1; }
+	"$imgtui" fix --plan plan.json -q --no-cache "$@" -o "$out" in.tar >log 2>&1 || [ $? -eq 1 ] || {
+		cat log
+		exit 1
+	}
 }
 
 python3 "$here"/shells.py make "$names" "$seed"

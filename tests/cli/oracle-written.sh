@@ -79,42 +79,7 @@ c' 0640 0:0 'odd name'
 
 # ---- Comparing ----
 
-cat >compare.py <<'PYTHON'
-import base64, json, os, stat, sys
-root, listing = sys.argv[1:]
-letters = {"file": stat.S_ISREG, "dir": stat.S_ISDIR, "symlink": stat.S_ISLNK}
-wrong, paths = [], set()
-for line in open(listing, encoding="utf-8"):
-    node = json.loads(line)
-    path = base64.b64decode(node["path_base64"]) if "path_base64" in node else node["path"].encode()
-    paths.add(path)
-    if path == b"/":
-        continue
-    try:
-        there = os.lstat(os.fsencode(root) + path)
-    except OSError as error:
-        wrong.append(f"{path}: {error}")
-        continue
-    if not letters[node["type"]](there.st_mode):
-        wrong.append(f"{path}: another type")
-    if (there.st_uid, there.st_gid) != (node["uid"], node["gid"]):
-        wrong.append(f"{path}: {there.st_uid}:{there.st_gid}, not {node['uid']}:{node['gid']}")
-    if node["type"] != "symlink" and there.st_mode & 0o7777 != int(node["mode"], 8):
-        wrong.append(f"{path}: {there.st_mode & 0o7777:04o}, not {node['mode']}")
-    if node["type"] == "file" and there.st_size != node["size"]:
-        wrong.append(f"{path}: {there.st_size} bytes, not {node['size']}")
-    if node["type"] == "file" and node.get("links", 1) != there.st_nlink:
-        wrong.append(f"{path}: {there.st_nlink} names, not {node.get('links', 1)}")
-for folder, folders, files in os.walk(os.fsencode(root)):
-    for name in folders + files:
-        path = os.path.join(folder, name)[len(os.fsencode(root)):]
-        if path not in paths:
-            wrong.append(f"{path}: not listed")
-if len(paths) < 15:
-    wrong.append(f"only {len(paths)} paths")
-print("\n".join(wrong))
-sys.exit(bool(wrong))
-PYTHON
+compare=${top_srcdir:-$OLDPWD}/tests/cli/compare.py
 
 copy() {
 	skopeo --insecure-policy copy -q "$@" >"$out" 2>"$err"
@@ -142,7 +107,7 @@ check() {
 	point "$1 $4: skopeo and umoci take it"
 	run ls "$2:$result" --format json
 	cp "$out" listing
-	python3 compare.py bundle/rootfs listing >"$out"
+	python3 "$compare" bundle/rootfs listing >"$out"
 	point "$1 $4: and unpack what imgtui says"
 }
 
@@ -240,6 +205,6 @@ unpack docker-archive:in.docker && sh mend.sh bundle/rootfs >"$out" 2>"$err"
 point 'the script runs on the unpacked input'
 run ls docker-archive:out-docker-rewrite --format json
 cp "$out" listing
-python3 compare.py bundle/rootfs listing >"$out"
+python3 "$compare" bundle/rootfs listing >"$out"
 point 'and gives the same'
 finish
