@@ -18,40 +18,24 @@ static bool is_octal(char c)
 	return c >= '0' && c <= '7';
 }
 
-/* The bits that a class owns; 0: no such letter. */
-static uint32_t class_bits(char letter)
-{
-	switch (letter) {
-	case 'u':
-		return 04700;
-	case 'g':
-		return 02070;
-	case 'o':
-		return 01007;
-	case 'a':
-		return ALL_BITS;
-	default:
-		return 0;
-	}
-}
+struct letter {
+	char letter; /* '\0' ends a list */
+	uint32_t bits;
+};
 
-/* The bits that a letter of permission means for all classes; 0: no such letter. */
-static uint32_t permission_bits(char letter)
+static const struct letter CLASSES[] = {
+	{ 'u', 04700 }, { 'g', 02070 }, { 'o', 01007 }, { 'a', ALL_BITS }, { '\0', 0 }
+};
+/* What they mean for all classes together. */
+static const struct letter PERMISSIONS[] = { { 'r', 0444 },    { 'w', 0222 },   { 'x', 0111 },
+					     { 's', SET_IDS }, { 't', STICKY }, { '\0', 0 } };
+
+/* 0: no such letter. */
+static uint32_t bits_of(const struct letter *list, char letter)
 {
-	switch (letter) {
-	case 'r':
-		return 0444;
-	case 'w':
-		return 0222;
-	case 'x':
-		return 0111;
-	case 's':
-		return SET_IDS;
-	case 't':
-		return STICKY;
-	default:
-		return 0;
-	}
+	while (list->letter && list->letter != letter)
+		list++;
+	return list->bits;
 }
 
 static int not_a_mode(const char *text, struct err *err)
@@ -81,11 +65,11 @@ static const char *read_permissions(const char *at, struct mode_change *change)
 {
 	if (*at == 'u' || *at == 'g' || *at == 'o') {
 		change->copies = true;
-		change->value = class_bits(*at) & 0777;
+		change->value = bits_of(CLASSES, *at) & 0777;
 		return at + 1;
 	}
 	for (;; at++) {
-		uint32_t bits = permission_bits(*at);
+		uint32_t bits = bits_of(PERMISSIONS, *at);
 
 		if (!bits && *at != 'X')
 			return at;
@@ -99,8 +83,8 @@ static const char *read_clause(const char *at, struct mode_text *mode)
 {
 	uint32_t affected = 0;
 
-	for (; class_bits(*at); at++)
-		affected |= class_bits(*at);
+	for (; bits_of(CLASSES, *at); at++)
+		affected |= bits_of(CLASSES, *at);
 	do {
 		struct mode_change *change = &mode->changes[mode->count];
 

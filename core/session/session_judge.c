@@ -210,6 +210,24 @@ static struct judge_job *new_work(const struct session *session, struct err *err
 	return work;
 }
 
+/* The same for what adds to the plan, which has to be the one that the preview shows. */
+static int new_idle_work(const struct session *session, struct judge_job **ret_work,
+			 struct err *err)
+{
+	int result = session__check_idle(session, err);
+
+	if (result < 0)
+		return result;
+	*ret_work = new_work(session, err);
+	return *ret_work ? 0 : -ERR_NOMEM;
+}
+
+static void start_work(struct session *session, struct judge_job *work)
+{
+	session->view.judging = true;
+	job_start(&session->front, session, judge_run, judge_take, work);
+}
+
 void session__start_judging(struct session *session)
 {
 	struct err err = { 0 };
@@ -222,8 +240,7 @@ void session__start_judging(struct session *session)
 	}
 	work->judge_image = session->user_changed;
 	session->user_changed = false;
-	session->view.judging = true;
-	job_start(&session->front, session, judge_run, judge_take, work);
+	start_work(session, work);
 }
 
 static char **copy_words(const char *const *words)
@@ -249,12 +266,10 @@ static int start_fixing(struct session *session, const char *const *rules,
 			const struct fix_alike *alike, const char *const *except, struct err *err)
 {
 	struct judge_job *work;
+	int result = new_idle_work(session, &work, err);
 
-	if (session__check_idle(session, err) < 0)
-		return -ERR_INVALID;
-	work = new_work(session, err);
-	if (!work)
-		return -ERR_NOMEM;
+	if (result < 0)
+		return result;
 	work->fix_all = true;
 	work->alike = alike ? *alike : (struct fix_alike){ 0 };
 	if ((rules && !(work->rules = copy_words(rules))) ||
@@ -262,8 +277,7 @@ static int start_fixing(struct session *session, const char *const *rules,
 		judge_job_free(work);
 		return err_nomem(err);
 	}
-	session->view.judging = true;
-	job_start(&session->front, session, judge_run, judge_take, work);
+	start_work(session, work);
 	return 0;
 }
 
@@ -284,12 +298,10 @@ int session_edit(struct session *session, const struct plan_edit *edit, const no
 		 size_t count, bool below, struct err *err)
 {
 	struct judge_job *work;
+	int result = new_idle_work(session, &work, err);
 
-	if (session__check_idle(session, err) < 0)
-		return -ERR_INVALID;
-	work = new_work(session, err);
-	if (!work)
-		return -ERR_NOMEM;
+	if (result < 0)
+		return result;
 	work->nodes = malloc((count + 1) * sizeof(*nodes));
 	if (!work->nodes) {
 		judge_job_free(work);
@@ -300,7 +312,6 @@ int session_edit(struct session *session, const struct plan_edit *edit, const no
 	work->shown = session->view.preview;
 	work->target =
 		(struct plan_edit_target){ .nodes = work->nodes, .count = count, .below = below };
-	session->view.judging = true;
-	job_start(&session->front, session, judge_run, judge_take, work);
+	start_work(session, work);
 	return 0;
 }
