@@ -228,8 +228,10 @@ int subcommand_fix(const struct cli *cli)
 	if (code != EXIT_CLEAN)
 		return code;
 	fix.runs = calloc(fix.platforms.count, sizeof(*fix.runs));
-	if (!fix.runs)
+	if (!fix.runs) {
+		say(cli->environment->charset, "out of memory");
 		return EXIT_UNREADABLE;
+	}
 	for (size_t i = 0; code == EXIT_CLEAN && i < fix.platforms.count; i++)
 		code = prepare(&fix.runs[i], cli, platforms_at(&fix.platforms, i));
 	if (code == EXIT_CLEAN)

@@ -132,7 +132,7 @@ unpack oci:in-layout:tag
 point 'in place: skopeo and umoci take it'
 run ls oci:in-layout:tag --format json
 cp "$out" listing
-python3 compare.py bundle/rootfs listing >"$out"
+python3 "$compare" bundle/rootfs listing >"$out"
 point 'and unpack what imgtui says'
 
 cat >platforms.py <<'PYTHON'
@@ -171,7 +171,7 @@ for architecture in amd64 arm64; do
 	point "$architecture: skopeo and umoci take it"
 	run ls written-several --platform linux/$architecture --format json
 	cp "$out" listing
-	python3 compare.py bundle/rootfs listing >"$out"
+	python3 "$compare" bundle/rootfs listing >"$out"
 	point "$architecture: and unpack what imgtui says"
 	rm -rf one-of-them
 done
