@@ -55,8 +55,4 @@ void cli_done(struct cli *cli);
 /* Help for one command, or for all of them where it is NULL. */
 void cli_help(FILE *out, const struct subcommand *subcommand);
 
-/* The options one by one, for tests of the table; NULL at the end. */
-const char *cli_option_name(size_t i);
-unsigned cli_option_commands(size_t i); /* IN_COMMAND() of those that take it */
-
 #endif

@@ -10,7 +10,7 @@
 
 #include "rule/profile.h"
 #include "session/session.h"
-#include "tui/cli.h"
+#include "tui/cli_option.h"
 #include "tui/subcommand.h"
 
 enum { WORDS_MOST = 16 };
@@ -238,11 +238,11 @@ static void every_option_is_in_the_help_of_its_commands(void **state)
 	for (size_t c = COMMAND_SCREEN + 1; c < COMMANDS; c++) {
 		char *help = help_of(&subcommands[c]);
 
-		for (size_t i = 0; cli_option_name(i); i++) {
+		for (const struct cli_option *row = cli_options; row->name; row++) {
 			char option[64];
-			bool taken = cli_option_commands(i) & IN_COMMAND(c);
+			bool taken = row->commands & IN_COMMAND(c);
 
-			snprintf(option, sizeof(option), "--%s", cli_option_name(i));
+			snprintf(option, sizeof(option), "--%s", row->name);
 			if (names_option(help, option) != taken && strcmp(option, "--at") != 0)
 				fail_msg("%s: %s", subcommands[c].name, option);
 		}
@@ -264,12 +264,15 @@ static void every_command_is_in_the_help(void **state)
 
 static void names_of_options_are_unique(void **state)
 {
+	size_t i = 0;
+
 	(void)state;
-	for (size_t i = 0; cli_option_name(i); i++) {
-		assert_true(cli_option_commands(i) != 0);
+	for (; cli_options[i].name; i++) {
+		assert_true(cli_options[i].commands != 0);
 		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(cli_option_name(i), cli_option_name(j));
+			assert_string_not_equal(cli_options[i].name, cli_options[j].name);
 	}
+	assert_true(i < 64); /* a bit each */
 }
 
 int main(void)
