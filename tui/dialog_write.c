@@ -11,13 +11,27 @@
 
 #include "app.h"
 #include "page.h"
+#include "write_name.h"
 
-enum field { FIELD_KIND, FIELD_MODE, FIELD_PATH, FIELD_REPLACE, FIELD_GO, FIELDS };
+enum field {
+	FIELD_KIND,
+	FIELD_MODE,
+	FIELD_FORMAT,
+	FIELD_LAYERS,
+	FIELD_NAME,
+	FIELD_PATH,
+	FIELD_REPLACE,
+	FIELD_GO,
+	FIELDS
+};
 enum { LABEL_COLUMNS = 12 };
 
 struct state {
 	enum write_kind kind;
 	enum emit_mode mode;
+	unsigned format;        /* of FORMATS; 0: as the input */
+	unsigned recompress;    /* of LAYERS; 0: as they are */
+	char name[PROMPT_ROOM]; /* ""; the image's own */
 	char path[PROMPT_ROOM];
 	bool path_chosen; /* by the user: another kind keeps it */
 	bool replace;
@@ -35,12 +49,23 @@ static const struct {
 	[WRITE_DOCKERFILE] = { "Dockerfile", "-fixed.Dockerfile", "to build the mended image on this one" },
 };
 static const char *const LABELS[FIELDS] = {
-	[FIELD_KIND] = "Write", [FIELD_MODE] = "How", [FIELD_PATH] = "File",
+	[FIELD_KIND] = "Write", [FIELD_MODE] = "How", [FIELD_FORMAT] = "Format",
+	[FIELD_LAYERS] = "Layers", [FIELD_NAME] = "Name", [FIELD_PATH] = "File",
 	[FIELD_REPLACE] = "Replace", [FIELD_GO] = "",
+};
+static const enum source_format FORMATS[] = {
+	[1] = SOURCE_DOCKER_ARCHIVE, SOURCE_OCI_ARCHIVE, SOURCE_OCI_LAYOUT, SOURCE_HYBRID,
+};
+static const enum compression LAYERS[] = {
+	[1] = COMPRESSION_NONE, COMPRESSION_GZIP, COMPRESSION_ZSTD, COMPRESSION_XZ,
 };
 /* clang-format on */
 
-enum { KIND_COUNT = sizeof(KINDS) / sizeof(*KINDS) };
+enum {
+	KIND_COUNT = sizeof(KINDS) / sizeof(*KINDS),
+	FORMAT_COUNT = sizeof(FORMATS) / sizeof(*FORMATS),
+	LAYERS_COUNT = sizeof(LAYERS) / sizeof(*LAYERS),
+};
 
 static int init(struct view *view)
 {
@@ -67,41 +92,14 @@ static bool is_running(const struct app *app, const struct state *state)
 	return state->started && app->shown->write == WRITE_RUNNING;
 }
 
-/* ---- names ---- */
-
-void dialog_write_name(const char *from, const char *ending, char *out, unsigned long room)
+static enum source_format format_of(const struct app *app, const struct state *state)
 {
-	static const char *const DROPPED[] = { ".gz", ".zst", ".xz", ".bz2", ".tgz", ".tar" };
-	const char *end = from + strlen(from), *base;
-	size_t len;
-
-	while (end > from && end[-1] == '/')
-		end--;
-	for (base = end; base > from && base[-1] != '/'; base--)
-		;
-	/* A name that begins with a dash is an option for every other program. */
-	base += strspn(base, "-");
-	len = strcspn(base, ":/"); /* of a name: without the tag */
-	for (size_t i = 0; i < sizeof(DROPPED) / sizeof(*DROPPED); i++) {
-		size_t drop = strlen(DROPPED[i]);
-
-		if (len > drop && !memcmp(base + len - drop, DROPPED[i], drop))
-			len -= drop;
-	}
-	if (len == 0) {
-		base = "image";
-		len = strlen(base);
-	}
-	snprintf(out, room, "%.*s%s", (int)len, base, ending);
-	for (char *c = out; *c; c++) {
-		if (*c < ' ' || *c == 0x7f)
-			*c = '_';
-	}
+	return state->format ? FORMATS[state->format] : source_format(app->shown->source);
 }
 
 static bool is_folder(const struct app *app, const struct state *state)
 {
-	return state->kind == WRITE_IMAGE && source_format(app->shown->source) == SOURCE_OCI_LAYOUT;
+	return state->kind == WRITE_IMAGE && format_of(app, state) == SOURCE_OCI_LAYOUT;
 }
 
 static void default_path(const struct app *app, struct state *state)
@@ -114,7 +112,7 @@ static void default_path(const struct app *app, struct state *state)
 		return;
 	if (is_folder(app, state))
 		ending = "-fixed";
-	dialog_write_name(from, ending, state->path, sizeof(state->path));
+	write_name(from, ending, state->path, sizeof(state->path));
 }
 
 /* ---- the text below the fields ---- */
@@ -238,36 +236,55 @@ static void draw_choice(struct pen *pen, const char *value, const char *help)
 	pen_printf(pen, ROLE_DIM, "  %s", help);
 }
 
-static void draw_path(const struct state *state, struct pen *pen)
+static void draw_text(const char *text, struct pen *pen)
 {
 	static const char help[] = "  Enter edits it";
 	int end = pen->end, most = end - (int)strlen(help);
 
 	if (most > pen->column)
 		pen->end = most;
-	pen_text(pen, ROLE_STRONG, state->path);
+	pen_text(pen, ROLE_STRONG, text);
 	pen->end = end;
 	pen_text(pen, ROLE_DIM, help);
+}
+
+/* What only an image has. */
+static void draw_image_field(const struct app *app, const struct state *state, enum field field,
+			     struct pen *pen)
+{
+	static const char *const MODES[] = { [EMIT_REWRITE] = "rewrite", [EMIT_APPEND] = "append" };
+
+	if (field == FIELD_MODE)
+		draw_choice(pen, MODES[state->mode],
+			    state->mode == EMIT_REWRITE ? "mend headers in their layers"
+							: "add one layer on top");
+	else if (field == FIELD_FORMAT)
+		draw_choice(pen, source_format_name(format_of(app, state)),
+			    state->format ? "" : "as the input");
+	else if (field == FIELD_LAYERS)
+		draw_choice(pen,
+			    state->recompress ? compression_name(LAYERS[state->recompress])
+					      : "as they are",
+			    state->recompress ? "all compressed anew" : "");
+	else
+		draw_text(*state->name ? state->name : "its own", pen);
 }
 
 static void draw_field(const struct app *app, const struct state *state, enum field field,
 		       struct pen *pen)
 {
-	static const char *const MODES[] = { [EMIT_REWRITE] = "rewrite", [EMIT_APPEND] = "append" };
-
 	int begin = pen->column;
+
 	pen_text(pen, ROLE_DIM, LABELS[field]);
 	pen_to(pen, begin + LABEL_COLUMNS, ROLE_TEXT);
 	if (field == FIELD_KIND)
 		draw_choice(pen, KINDS[state->kind].name, KINDS[state->kind].help);
-	else if (field == FIELD_MODE && state->kind == WRITE_IMAGE)
-		draw_choice(pen, MODES[state->mode],
-			    state->mode == EMIT_REWRITE ? "mend headers in their layers"
-							: "add one layer on top");
-	else if (field == FIELD_MODE)
+	else if (field < FIELD_PATH && state->kind == WRITE_IMAGE)
+		draw_image_field(app, state, field, pen);
+	else if (field < FIELD_PATH)
 		pen_text(pen, ROLE_DIM, "-");
 	else if (field == FIELD_PATH)
-		draw_path(state, pen);
+		draw_text(state->path, pen);
 	else if (field == FIELD_REPLACE)
 		draw_choice(pen, state->replace ? "yes" : "no", "a file of that name");
 	else
@@ -309,16 +326,34 @@ static unsigned set_path(struct app *app, const char *text)
 	return STALE_ROWS | STALE_PAINT;
 }
 
-static unsigned change(struct app *app, struct view *view, unsigned step)
+static unsigned set_name(struct app *app, const char *text)
+{
+	struct state *state = dialog(app);
+
+	snprintf(state->name, sizeof(state->name), "%s", text);
+	return STALE_ROWS | STALE_PAINT;
+}
+
+/* One choice further, or back. */
+static unsigned turned(unsigned value, unsigned count, bool back)
+{
+	return (value + (back ? count - 1 : 1)) % count;
+}
+
+static unsigned change(struct app *app, struct view *view, bool back)
 {
 	struct state *state = view->state;
 
 	if (is_running(app, state))
 		return STALE_NONE;
 	if (view->list.cursor == FIELD_KIND)
-		state->kind = (enum write_kind)((state->kind + step) % KIND_COUNT);
+		state->kind = (enum write_kind)turned(state->kind, KIND_COUNT, back);
 	else if (view->list.cursor == FIELD_MODE)
 		state->mode = state->mode == EMIT_REWRITE ? EMIT_APPEND : EMIT_REWRITE;
+	else if (view->list.cursor == FIELD_FORMAT)
+		state->format = turned(state->format, FORMAT_COUNT, back);
+	else if (view->list.cursor == FIELD_LAYERS)
+		state->recompress = turned(state->recompress, LAYERS_COUNT, back);
 	else if (view->list.cursor == FIELD_REPLACE)
 		state->replace = !state->replace;
 	else
@@ -330,12 +365,12 @@ static unsigned change(struct app *app, struct view *view, unsigned step)
 
 static unsigned right(struct app *app, struct view *view)
 {
-	return change(app, view, 1);
+	return change(app, view, false);
 }
 
 static unsigned left(struct app *app, struct view *view)
 {
-	return change(app, view, KIND_COUNT - 1);
+	return change(app, view, true);
 }
 
 static unsigned start(struct app *app, struct state *state)
@@ -343,7 +378,9 @@ static unsigned start(struct app *app, struct state *state)
 	struct write_request request = {
 		.kind = state->kind,
 		.mode = state->mode,
-		.format = source_format(app->shown->source),
+		.format = format_of(app, state),
+		.tag = *state->name ? state->name : NULL,
+		.recompress = state->recompress ? &LAYERS[state->recompress] : NULL,
 		.path = state->path,
 		.replace = state->replace,
 	};
@@ -367,8 +404,12 @@ static unsigned enter(struct app *app, struct view *view)
 		prompt_open(&app->prompt, "File:", state->path, set_path);
 		return STALE_PAINT;
 	}
+	if (view->list.cursor == FIELD_NAME && state->kind == WRITE_IMAGE) {
+		prompt_open(&app->prompt, "Name:", state->name, set_name);
+		return STALE_PAINT;
+	}
 	if (view->list.cursor < FIELD_GO)
-		return change(app, view, 1);
+		return change(app, view, false);
 	if (state->started && app->shown->write == WRITE_DONE)
 		return app_pop(app);
 	return start(app, state);

@@ -1,11 +1,11 @@
 /* The end of the walkthrough: what will differ, writing, and what to do with the result. */
 #include <string.h>
 
-#include "dialog_write.h"
 #include "fix_report.h"
 #include "fix_write.h"
 #include "guide_run.h"
 #include "subcommand.h"
+#include "write_name.h"
 
 static int print_notes(struct guide_run *run)
 {
@@ -61,7 +61,7 @@ static bool ask_output(struct guide_run *run, char path[GUIDE_LINE])
 	char name[GUIDE_LINE / 2], prompt[GUIDE_LINE];
 	bool is_folder = fix_write_format(&run->image) == SOURCE_OCI_LAYOUT;
 
-	dialog_write_name(from, is_folder ? "-fixed" : "-fixed.tar", name, sizeof(name));
+	write_name(from, is_folder ? "-fixed" : "-fixed.tar", name, sizeof(name));
 	snprintf(prompt, sizeof(prompt), "Write to [%s] ", name);
 	do {
 		if (!guide_run_ask(run, prompt))

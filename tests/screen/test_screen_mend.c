@@ -131,16 +131,48 @@ static void appended_image_passes_the_check(void **state)
 	plan_everything(screen);
 	screen_type(screen, "w");
 	screen_wait(screen, "< rewrite >");
-	screen_type(screen, "kkkl");
+	screen_type(screen, "kkkkkkl");
 	screen_wait(screen, "< append >");
 	screen_wait(screen, "as a new layer; all layers keep");
-	screen_type(screen, "j" KEY_ENTER "\025appended.tar" KEY_ENTER);
+	screen_type(screen, "jjjj" KEY_ENTER "\025appended.tar" KEY_ENTER);
 	screen_wait(screen, "appended.tar");
 	screen_type(screen, "jj" KEY_ENTER);
 	screen_wait(screen, "Verified: read back");
 	screen_type(screen, "qq");
 	assert_int_equal(screen_end(screen), 0);
 	assert_int_equal(screen_plain((const char *const[]){ "check", fixed, NULL }), 0);
+}
+
+/* Up to Name, Layers and Format, and down again. */
+static void form_and_name_are_chosen(void **state)
+{
+	struct screen *screen = open_image();
+	const char *fixed = test_path("faulty-fixed.tar");
+
+	(void)state;
+	unlink(fixed);
+	plan_everything(screen);
+	screen_type(screen, "w");
+	screen_wait_cursor(screen, "write it");
+	screen_type(screen, "kkk" KEY_ENTER);
+	screen_wait(screen, "Name:");
+	screen_type(screen, "team/app:2" KEY_ENTER);
+	screen_wait(screen, "team/app:2  Enter edits it");
+	screen_type(screen, "kll");
+	screen_wait(screen, "< gzip >");
+	screen_type(screen, "kll");
+	screen_wait(screen, "< oci-archive >");
+	screen_type(screen, "jjjjj" KEY_ENTER);
+	screen_wait(screen, "Verified: read back");
+	screen_type(screen, "qq");
+	assert_int_equal(screen_end(screen), 0);
+	screen = screen_start(&(struct screen_setup){ .rows = 24,
+						      .columns = 200,
+						      .term = "dumb",
+						      .arguments = { "inspect", fixed } });
+	screen_wait(screen, "\"format\":\"oci-archive\",\"tags\":[\"team/app:2\"]");
+	assert_int_equal(screen_end(screen), 0);
+	unlink(fixed);
 }
 
 static void nothing_is_written_over(void **state)
@@ -153,10 +185,10 @@ static void nothing_is_written_over(void **state)
 	plan_everything(screen);
 	screen_type(screen, "w");
 	screen_wait_cursor(screen, "write it");
-	screen_type(screen, "kkkkll");
+	screen_type(screen, "kkkkkkkll");
 	screen_wait(screen, "< script >");
 	screen_wait(screen, "is there already");
-	screen_type(screen, "jjjj" KEY_ENTER);
+	screen_type(screen, "jjjjjjj" KEY_ENTER);
 	screen_wait(screen, "Nothing was written: that name is taken");
 	assert_false(screen_has(screen, "--force"));
 	screen_type(screen, "k" KEY_ENTER "j" KEY_ENTER);
@@ -204,6 +236,7 @@ int main(void)
 		cmocka_unit_test(planned_paths_are_marked_in_files),
 		cmocka_unit_test(written_image_passes_the_check),
 		cmocka_unit_test(appended_image_passes_the_check),
+		cmocka_unit_test(form_and_name_are_chosen),
 		cmocka_unit_test(nothing_is_written_over),
 		cmocka_unit_test(nothing_planned_is_not_written),
 		cmocka_unit_test(damaged_image_is_not_written_from),

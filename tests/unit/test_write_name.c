@@ -6,13 +6,13 @@
 
 #include <cmocka.h>
 
-#include "tui/dialog_write.h"
+#include "tui/write_name.h"
 
 static const char *name(const char *from, const char *ending)
 {
 	static char out[256];
 
-	dialog_write_name(from, ending, out, sizeof(out));
+	write_name(from, ending, out, sizeof(out));
 	return out;
 }
 
