@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 enum { COPY_BYTES = 1 << 20 };
 
@@ -148,6 +149,18 @@ uint64_t io_free_space(int fd)
 	if (fstatvfs(fd, &there) < 0)
 		return UINT64_MAX;
 	return (uint64_t)there.f_bavail * there.f_frsize;
+}
+
+int io_need_space(int fd, const char *path, const char *folder, uint64_t bytes, struct err *err)
+{
+	uint64_t free_bytes = io_free_space(fd);
+	char need[32], have[32];
+
+	if (bytes <= free_bytes)
+		return 0;
+	return err_set(err, ERR_IO, "'%s' needs %s, '%s' has %s free", path,
+		       text_size(need, sizeof(need), bytes), folder,
+		       text_size(have, sizeof(have), free_bytes));
 }
 
 int io_read_file(const char *path, uint64_t most, char **ret_bytes, size_t *ret_len,

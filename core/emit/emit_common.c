@@ -22,7 +22,7 @@ enum compression emit__kept_compression(enum compression present)
 									    : present;
 }
 
-bool emit__is_rewritten(const struct emit_rewrite_count *count)
+bool emit_is_rewritten(const struct emit_rewrite_count *count)
 {
 	return count->mended || count->replaced || count->added || count->dropped;
 }

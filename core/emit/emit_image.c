@@ -150,7 +150,7 @@ static int choose_source(struct image_writer *writer, unsigned position, struct 
 		result = emit_rewrite_count(writer->input, position, &count, err);
 	if (result < 0)
 		return err_wrap(err, "layer %u", position), result;
-	if (emit__is_rewritten(&count)) {
+	if (emit_is_rewritten(&count)) {
 		layer->source = LAYER_REWRITTEN;
 	} else if (index && present != layer->compression && writer->options->recompress) {
 		layer->source = LAYER_AS_IT_IS;

@@ -82,9 +82,6 @@ bool emit__is_planned(const struct emit_input *input, node_id node);
 /* What a changed layer is compressed with: as it is, where that can be written. */
 enum compression emit__kept_compression(enum compression present);
 
-/* Whether rewriting changes the layer at all. */
-bool emit__is_rewritten(const struct emit_rewrite_count *count);
-
 /* The top of the tree: layers are counted up to it. */
 unsigned emit__top(const struct emit_input *input);
 

@@ -103,7 +103,7 @@ int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		result = count_added(&rewrite, &count, err);
 	if (result < 0)
 		return result;
-	if (emit__is_rewritten(&count))
+	if (emit_is_rewritten(&count))
 		count.growth -= (int64_t)(layer_decoded_size(rewrite.index) -
 					  emit__contents_end(input, layer));
 	*ret_count = count;

@@ -108,7 +108,7 @@ static int forecast_rewrite(const struct emit_input *input, struct forecast_samp
 
 		layer->position = position;
 		result = emit_rewrite_count(input, position, &layer->count, err);
-		if (result < 0 || !emit__is_rewritten(&layer->count))
+		if (result < 0 || !emit_is_rewritten(&layer->count))
 			continue;
 		result = size_layer(input, &samples[position - 1], layer, err);
 		forecast->layer_count++;

@@ -80,18 +80,6 @@ static int check_target(const struct output *output, const struct output_options
 	return 0;
 }
 
-static int check_space(const struct output *output, uint64_t expected, struct err *err)
-{
-	uint64_t free_bytes = io_free_space(output->folder_fd);
-	char need[32], have[32];
-
-	if (expected <= free_bytes)
-		return 0;
-	return err_set(err, ERR_IO, "'%s' needs %s, '%s' has %s free", output->path,
-		       text_size(need, sizeof(need), expected), output->folder,
-		       text_size(have, sizeof(have), free_bytes));
-}
-
 static int make_temporary_name(struct output *output, struct err *err)
 {
 	static _Atomic unsigned counter;
@@ -179,7 +167,8 @@ int output_open(const char *path, const struct output_options *options, struct o
 	output->folder_fd = open(output->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (output->folder_fd < 0)
 		return err_errno(err, errno, "cannot write to folder '%s'", output->folder);
-	if ((result = check_space(output, options->expected, err)) < 0 ||
+	if ((result = io_need_space(output->folder_fd, output->path, output->folder,
+				    options->expected, err)) < 0 ||
 	    (result = options->folder ? open_folder(output, err) : open_file(output, err)) < 0)
 		return result;
 	*ret_output = STEAL(output);

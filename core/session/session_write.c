@@ -46,34 +46,6 @@ static struct emit_input make_input(const struct session *session, const struct 
 	};
 }
 
-/* Bytes that will be needed: all stored layers, and what appending adds. */
-static int expected_size(const struct session *session, const struct emit_input *input,
-			 const struct write_request *request, uint64_t *ret_bytes, struct err *err)
-{
-	uint64_t bytes = 0;
-	int result = 0;
-
-	if (request->kind == WRITE_LAYER || request->mode == EMIT_APPEND)
-		result = emit_append_size(input, &bytes, err);
-	for (size_t i = 0; request->kind == WRITE_IMAGE && i < session->layers.count; i++)
-		bytes += image_layer(session->image, i)->size;
-	*ret_bytes = bytes;
-	return result;
-}
-
-uint64_t session__stored_size(const struct session *session, bool only_plain)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < session->layers.count; i++) {
-		const struct layer_index *index = session->layers.indexes[i];
-
-		if (!only_plain || (index && layer_compression(index) == COMPRESSION_NONE))
-			bytes += image_layer(session->image, i)->blob.span.length;
-	}
-	return bytes;
-}
-
 static int open_output(const struct session *session, const struct write_job *write,
 		       uint64_t expected, struct output **ret_output, struct err *err)
 {
@@ -101,25 +73,21 @@ static struct emit_image_options image_options(struct write_job *write)
 	};
 }
 
-/* What reading back takes, as far as the input tells: layers are read once, and plain ones again to
- * be hashed. What writing takes is expected by those who write. */
-static void expect_reading_back(const struct session *session, struct progress *progress)
-{
-	progress_expect(progress, session__stored_size(session, false));
-	progress_expect(progress, session__stored_size(session, true));
-}
-
 static int write_in_place(struct session *session, struct write_job *write, struct job *job,
 			  struct err *err)
 {
 	CLEANUP(layout_update_closep) struct layout_update *update = NULL;
 	const struct emit_input input = make_input(session, write, job);
 	struct emit_image_options options = image_options(write);
+	uint64_t bytes;
 	int result = layout_update_open(write->path, &update, err);
 
-	if (result < 0)
+	if (result < 0 ||
+	    (result = session__added_size(&input, write->request.mode, &bytes, err)) < 0 ||
+	    (result = io_need_space(layout_update_fd(update), write->path, write->path, bytes,
+				    err)) < 0)
 		return result;
-	expect_reading_back(session, &job->progress);
+	session__expect_reading_back(session, &job->progress);
 	options.update = update;
 	if ((result = emit_image(&input, &options, layout_update_fd(update), err)) < 0 ||
 	    (result = session__check_written(write, NULL, job, err)) < 0)
@@ -134,11 +102,11 @@ static int write_image(struct session *session, struct write_job *write, struct 
 	const struct emit_input input = make_input(session, write, job);
 	const struct emit_image_options options = image_options(write);
 	uint64_t expected;
-	int result = expected_size(session, &input, &write->request, &expected, err);
+	int result = session__written_size(session, &input, &write->request, &expected, err);
 
 	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
 		return result;
-	expect_reading_back(session, &job->progress);
+	session__expect_reading_back(session, &job->progress);
 	if ((result = emit_image(&input, &options, output_fd(output), err)) < 0 ||
 	    (result = session__check_written(write, output, job, err)) < 0)
 		return result;
@@ -164,9 +132,9 @@ static int write_images(struct session *session, struct write_job *write, struct
 
 		inputs[i] = make_input(one->session, one, job);
 		options[i] = image_options(one);
-		result = expected_size(one->session, &inputs[i], &one->request, &bytes, err);
+		result = session__written_size(one->session, &inputs[i], &one->request, &bytes, err);
 		expected += bytes;
-		expect_reading_back(one->session, &job->progress);
+		session__expect_reading_back(one->session, &job->progress);
 	}
 	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
 		return result;
@@ -271,7 +239,7 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	int result = check_single(&input, err);
 
 	if (result < 0 ||
-	    (result = expected_size(session, &input, &write->request, &expected, err)) < 0 ||
+	    (result = session__written_size(session, &input, &write->request, &expected, err)) < 0 ||
 	    (result = open_output(session, write, expected, &output, err)) < 0)
 		return result;
 	progress_expect(&job->progress, expected);

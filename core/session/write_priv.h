@@ -17,8 +17,20 @@ struct write_job {
 	VEC(struct write_job *) others; /* into the same output */
 };
 
+/* Bytes that will be needed: all stored layers, and what appending adds. ERR_NOMEM. */
+int session__written_size(const struct session *session, const struct emit_input *input,
+			  const struct write_request *request, uint64_t *ret_bytes, struct err *err);
+
+/* As much of it as comes to what is there in place: the changed layers. ERR_UNSUPPORTED, ERR_NOMEM. */
+int session__added_size(const struct emit_input *input, enum emit_mode mode, uint64_t *ret_bytes,
+			struct err *err);
+
 /* Stored bytes of the image's layers, or of those that are not compressed. */
 uint64_t session__stored_size(const struct session *session, bool only_plain);
+
+/* What reading back takes, as far as the input tells: layers are read once, and plain ones again to
+ * be hashed. What writing takes is expected by those who write. */
+void session__expect_reading_back(const struct session *session, struct progress *progress);
 
 /*
  * Read an image back from an output that has no name yet (NULL: in place) with

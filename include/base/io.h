@@ -27,6 +27,9 @@ int io_open_unlinked(const char *folder, int *ret_fd, struct err *err);
 /* Bytes free for us where 'fd' lies; UINT64_MAX if unknown. */
 uint64_t io_free_space(int fd);
 
+/* ERR_IO "'PATH' needs N, 'FOLDER' has M free", where the file system of 'fd' has not so many bytes. */
+int io_need_space(int fd, const char *path, const char *folder, uint64_t bytes, struct err *err);
+
 /* The whole file, NUL added; ERR_IO, ERR_LIMIT above 'most'. Free with free(). */
 int io_read_file(const char *path, uint64_t most, char **ret_bytes, size_t *ret_len,
 		 struct err *err);

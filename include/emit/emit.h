@@ -61,6 +61,9 @@ struct emit_rewrite_count {
 int emit_rewrite_count(const struct emit_input *input, unsigned layer,
 		       struct emit_rewrite_count *ret_count, struct err *err);
 
+/* Whether rewriting changes the layer at all. */
+bool emit_is_rewritten(const struct emit_rewrite_count *count);
+
 /*
  * The decoded bytes of one layer position as the plan wants them: mended
  * headers differ in uid, gid, mode and checksum, all other bytes stay; edited

@@ -59,6 +59,20 @@ if unshare -m mount -t tmpfs -o size=1m none outs 2>/dev/null; then
 	full $stored 0 --recompress none --mode append big.tar
 	full 1024 0 --emit layer big.tar
 	full 1024 2000000 --emit script plain.tar
+	run fix big.tar --rule MAT-CFG-001 --tag a:1 --to oci -o layout
+	code=0
+	# shellcheck disable=SC2016
+	unshare -m sh -c '
+		files() { find outs/in -type f -exec sha256sum {} + | sort; }
+		mount -t tmpfs -o size="$0"k none outs && cp -R layout outs/in || exit 9
+		before=$(files)
+		"$@" oci:outs/in
+		code=$?
+		[ "$(files)" = "$before" ] || exit 9
+		exit $code' "$((stored + 64))" "$program" fix --all --no-cache --in-place \
+		>"$out" 2>"$err" </dev/null || code=$?
+	code_is 3 'a full file system: in place, where all stays as it was'
+	err_has ' needs .* has .* free' 'which is known before'
 else
 	echo '# a full file system is not tested: only root mounts one'
 fi

@@ -31,7 +31,7 @@ static void open_three(struct emitted *emitted)
 
 	for (int i = 0; i < 3; i++) {
 		struct tb tar = { 0 };
-		char folder[8], file[16];
+		char folder[16], file[32];
 
 		snprintf(folder, sizeof(folder), "%d", i);
 		snprintf(file, sizeof(file), "%d/x", i);
