@@ -174,6 +174,10 @@ static void add_result(const struct write_result *written, struct page *page)
 		page_add(page, ROLE_TEXT, 0, "digest %s", written->digest);
 	if (written->diff_id[0])
 		page_add(page, ROLE_TEXT, 0, "diff ID %s", written->diff_id);
+	for (size_t i = 0; i < written->notes.all.count; i++)
+		page_add(page, ROLE_TEXT, 0, "%s: %s",
+			 problem_name(written->notes.all.items[i].kind),
+			 written->notes.all.items[i].text);
 	if (!written->judged)
 		return;
 	page_add(page, ROLE_GOOD, 0, "Verified: read back, it is what the plan promised.");

@@ -11,7 +11,7 @@
 #include "interrupt.h"
 #include "subcommand.h"
 
-enum { TURN_MS = 100, DAMAGES_MOST = 5 };
+enum { TURN_MS = 100, PROBLEMS_MOST = 5 };
 
 /* ---- what is said ---- */
 
@@ -160,6 +160,7 @@ int image_run_wait(struct image_run *run, bool verified)
 int image_run_start(struct image_run *run, const struct cli *cli, const char *image, bool verify)
 {
 	const struct environment *environment = cli->environment;
+	const enum compression recompress = (enum compression)cli->recompress;
 	struct session_options options = {
 		.argument = image,
 		.fd = -1,
@@ -170,6 +171,7 @@ int image_run_start(struct image_run *run, const struct cli *cli, const char *im
 		.model_config = cli->model_config,
 		.user = cli->user,
 		.platform = cli->has_platform ? &cli->platform : NULL,
+		.recompress = cli->recompress >= 0 ? &recompress : NULL,
 		.spool_folder = environment->spool_folder,
 		.created = environment->created,
 		.verify = verify,
@@ -267,29 +269,49 @@ int image_run_open(struct image_run *run, const struct cli *cli, const char *ima
 	return run->view->phase == SESSION_FAILED ? image_run_failure(run) : EXIT_CLEAN;
 }
 
-int image_run_damage(struct image_run *run)
+/* The problems of such kinds, the first of them on a line each. Returns how many there are. */
+static size_t tell(struct image_run *run, bool (*is_meant)(enum problem_kind kind))
 {
 	const struct problem_list *const *lists = session_problems(run->session);
 	size_t count = 0;
 
-	if (run->view->verify == VERIFY_FAILED)
-		image_run_say(run, "%s", run->view->verify_error.text);
 	for (size_t l = 0; lists[l]; l++) {
 		for (size_t i = 0; i < lists[l]->all.count; i++) {
 			const struct problem *problem = &lists[l]->all.items[i];
 
-			if (problem_is_damage(problem->kind) && count++ < DAMAGES_MOST)
+			if (is_meant(problem->kind) && count++ < PROBLEMS_MOST)
 				image_run_say(run, "%s: %s", problem_name(problem->kind),
 					      problem->text);
 		}
 	}
-	if (count > DAMAGES_MOST)
-		image_run_say(run, "and %zu more of this kind", count - DAMAGES_MOST);
+	if (count > PROBLEMS_MOST)
+		image_run_say(run, "and %zu more of this kind", count - PROBLEMS_MOST);
+	return count;
+}
+
+int image_run_damage(struct image_run *run)
+{
 	bool is_damaged = session_is_damaged(run->session);
+	bool cannot = run->view->verify == VERIFY_FAILED;
+	size_t count;
+
+	if (cannot)
+		image_run_say(run, "%s", run->view->verify_error.text);
+	count = tell(run, problem_is_damage);
 	if (!count && is_damaged)
 		image_run_say(run, "out of memory");
-	return count || run->view->verify == VERIFY_FAILED || is_damaged ? EXIT_UNREADABLE
-									 : EXIT_CLEAN;
+	return count || cannot || is_damaged ? EXIT_UNREADABLE : EXIT_CLEAN;
+}
+
+static bool is_disagreement(enum problem_kind kind)
+{
+	return kind == PROBLEM_ENGINES_DISAGREE;
+}
+
+void image_run_disagreements(struct image_run *run)
+{
+	if (!run->cli->quiet)
+		tell(run, is_disagreement);
 }
 
 struct report_options image_run_report(struct image_run *run)

@@ -40,6 +40,9 @@ int image_run_failure(const struct image_run *run);
 /* EXIT_UNREADABLE if the image is damaged, with a line for each damage; else EXIT_CLEAN. */
 int image_run_damage(struct image_run *run);
 
+/* Say on standard error where engines would show another tree: a plan is made for one. */
+void image_run_disagreements(struct image_run *run);
+
 /* How reports are to be written on stdout. */
 struct report_options image_run_report(struct image_run *run);
 

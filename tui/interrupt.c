@@ -1,17 +1,32 @@
 /* Signals of commands; see tui/interrupt.h. */
 #include "interrupt.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t caught;
+enum { SAME_SECONDS = 2 };
 
-/* The second one does not wait for anything. */
+static volatile sig_atomic_t caught;
+static struct timespec first; /* when it came */
+
+/*
+ * The second one does not wait for anything; but what comes at once is the same
+ * gesture, as when timeout(1) signals a program and its group.
+ */
 static void on_signal(int number)
 {
-	if (caught)
+	int error = errno;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!caught)
+		first = now;
+	else if (now.tv_sec - first.tv_sec >= SAME_SECONDS)
 		_exit(128 + number);
 	caught = number;
+	errno = error;
 }
 
 void interrupt_catch(void)

@@ -80,14 +80,17 @@ static void draw_verification(const struct app *app, struct pen *pen)
 
 static void draw_plan(const struct app *app, struct pen *pen)
 {
+	const struct forecast *forecast = session_forecast(app->session);
+	int64_t growth = forecast ? forecast_growth(forecast) : 0;
 	char size[16];
 
 	if (!app->plan_steps)
 		return;
 	draw_dot(pen);
-	pen_printf(pen, ROLE_KEY, "%zu fix%s, +%s", app->plan_steps,
-		   app->plan_steps == 1 ? "" : "es",
-		   text_size(size, sizeof(size), session_append_size(app->session)));
+	/* By rewriting, which is the way that is offered first. */
+	pen_printf(pen, ROLE_KEY, "%zu fix%s, %s%s", app->plan_steps,
+		   app->plan_steps == 1 ? "" : "es", growth < 0 ? "-" : "+",
+		   text_size(size, sizeof(size), (uint64_t)(growth < 0 ? -growth : growth)));
 }
 
 /* Where there is little room, the plan and the keys matter more than that all is well. */

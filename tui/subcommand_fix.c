@@ -212,6 +212,8 @@ static int prepare(struct image_run *run, const struct cli *cli, const char *ima
 	if (code == EXIT_CLEAN)
 		code = image_run_damage(run);
 	if (code == EXIT_CLEAN)
+		image_run_disagreements(run);
+	if (code == EXIT_CLEAN)
 		code = check_rules(run);
 	if (code == EXIT_CLEAN)
 		code = check_output(run);

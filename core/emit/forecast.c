@@ -34,11 +34,10 @@ static int recompress(struct stream *in, struct sink *out, const struct cancel *
 	return sink_finish(out, err);
 }
 
-static int take_sample(const struct emit_input *input, unsigned position,
+static int take_sample(const struct emit_input *input, unsigned position, enum compression wanted,
 		       struct forecast_sample *ret_sample, struct err *err)
 {
 	const struct image_layer *stored = image_layer(input->image, position - 1);
-	const struct layer_index *index = tree_layer(input->tree, position);
 	CLEANUP(stream_closep) struct stream *decoded = NULL;
 	CLEANUP(sink_closep) struct sink *encoder = NULL;
 	struct stream *file;
@@ -47,8 +46,7 @@ static int take_sample(const struct emit_input *input, unsigned position,
 
 	if (result < 0 || (result = stream_decode_open(file, NULL, NULL, &decoded, err)) < 0 ||
 	    (result = sink_null_open(&counter, err)) < 0 ||
-	    (result = sink_encode_open(counter, emit__kept_compression(layer_compression(index)),
-				       &encoder, err)) < 0 ||
+	    (result = sink_encode_open(counter, wanted, &encoder, err)) < 0 ||
 	    (result = recompress(decoded, encoder, input->cancel, err)) < 0)
 		return result;
 	*ret_sample = (struct forecast_sample){
@@ -65,8 +63,8 @@ static uint64_t scaled(uint64_t bytes, uint64_t numerator, uint64_t denominator)
 			   : bytes;
 }
 
-static int size_layer(const struct emit_input *input, struct forecast_sample *sample,
-		      struct forecast_layer *layer, struct err *err)
+static int size_layer(const struct emit_input *input, enum compression wanted,
+		      struct forecast_sample *sample, struct forecast_layer *layer, struct err *err)
 {
 	const struct layer_index *index = tree_layer(input->tree, layer->position);
 	uint64_t decoded = layer_decoded_size(index);
@@ -75,11 +73,11 @@ static int size_layer(const struct emit_input *input, struct forecast_sample *sa
 
 	layer->stored = layer_stored_size(index);
 	layer->rewritten = grown;
-	layer->is_estimate = layer_compression(index) != COMPRESSION_NONE;
+	layer->is_estimate = wanted != COMPRESSION_NONE;
 	if (!layer->is_estimate)
 		return 0;
 	if (!sample->is_known)
-		result = take_sample(input, layer->position, sample, err);
+		result = take_sample(input, layer->position, wanted, sample, err);
 	/* Damage is told elsewhere; the size stays as it is. */
 	if (result == -(int)ERR_FORMAT) {
 		err_clear(err);
@@ -93,7 +91,26 @@ static int size_layer(const struct emit_input *input, struct forecast_sample *sa
 
 /* ---- the ways ---- */
 
-static int forecast_rewrite(const struct emit_input *input, struct forecast_sample *samples,
+static int forecast_layer(const struct emit_input *input, const struct forecast_options *options,
+			  unsigned position, struct forecast *forecast, struct err *err)
+{
+	struct forecast_layer *layer = &forecast->layers[forecast->layer_count];
+	const struct layer_index *index = tree_layer(input->tree, position);
+	enum compression present = index ? layer_compression(index) : COMPRESSION_NONE;
+	enum compression wanted = options->recompress ? *options->recompress
+						      : emit__kept_compression(present);
+	int result;
+
+	*layer = (struct forecast_layer){ .position = position };
+	result = emit_rewrite_count(input, position, &layer->count, err);
+	if (result < 0 || !index || (!emit_is_rewritten(&layer->count) &&
+				     (!options->recompress || wanted == present)))
+		return result;
+	forecast->layer_count++;
+	return size_layer(input, wanted, &options->samples[position - 1], layer, err);
+}
+
+static int forecast_rewrite(const struct emit_input *input, const struct forecast_options *options,
 			    struct forecast *forecast, struct err *err)
 {
 	unsigned top = emit__top(input);
@@ -103,16 +120,8 @@ static int forecast_rewrite(const struct emit_input *input, struct forecast_samp
 	forecast->layers = calloc((size_t)top + 1, sizeof(*forecast->layers));
 	if (!forecast->layers)
 		return err_nomem(err);
-	for (unsigned position = 1; result == 0 && position <= top; position++) {
-		struct forecast_layer *layer = &forecast->layers[forecast->layer_count];
-
-		layer->position = position;
-		result = emit_rewrite_count(input, position, &layer->count, err);
-		if (result < 0 || !emit_is_rewritten(&layer->count))
-			continue;
-		result = size_layer(input, &samples[position - 1], layer, err);
-		forecast->layer_count++;
-	}
+	for (unsigned position = 1; result == 0 && position <= top; position++)
+		result = forecast_layer(input, options, position, forecast, err);
 	return result;
 }
 
@@ -152,7 +161,7 @@ static int note_failure(struct forecast *forecast, enum forecast_way way, int re
 	return 0;
 }
 
-int forecast_make(const struct emit_input *input, struct forecast_sample *samples,
+int forecast_make(const struct emit_input *input, const struct forecast_options *options,
 		  struct forecast **ret_forecast, struct err *err)
 {
 	CLEANUP(forecast_freep) struct forecast *forecast = calloc(1, sizeof(*forecast));
@@ -165,7 +174,8 @@ int forecast_make(const struct emit_input *input, struct forecast_sample *sample
 	plan_packages(input->plan, &packages);
 	forecast->has_packages = packages > 0;
 	forecast->changes_config = plan_changes_config(input->plan);
-	result = forecast_rewrite(input, samples, forecast, &failure);
+	forecast->recompresses = options->recompress != NULL;
+	result = forecast_rewrite(input, options, forecast, &failure);
 	result = note_failure(forecast, FORECAST_REWRITE, result, &failure);
 	if (result == 0)
 		result = forecast_append(input, forecast, &failure);
@@ -177,6 +187,15 @@ int forecast_make(const struct emit_input *input, struct forecast_sample *sample
 		return err_set(err, failure.code, "%s", failure.text);
 	*ret_forecast = STEAL(forecast);
 	return 0;
+}
+
+int64_t forecast_growth(const struct forecast *forecast)
+{
+	int64_t growth = 0;
+
+	for (size_t i = 0; i < forecast->layer_count; i++)
+		growth += forecast->layers[i].count.growth;
+	return growth;
 }
 
 void forecast_free(struct forecast *forecast)

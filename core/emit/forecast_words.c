@@ -75,6 +75,7 @@ static void write_counts(FILE *out, const struct emit_rewrite_count *all)
 static void write_rewrite(FILE *out, const struct forecast *forecast)
 {
 	struct emit_rewrite_count all = { 0 };
+	int64_t growth = forecast_growth(forecast);
 	uint64_t stored = 0, rewritten = 0;
 	bool is_estimate = false;
 
@@ -85,13 +86,11 @@ static void write_rewrite(FILE *out, const struct forecast *forecast)
 		all.replaced += layer->count.replaced;
 		all.added += layer->count.added;
 		all.dropped += layer->count.dropped;
-		all.growth += layer->count.growth;
 		stored += layer->stored;
 		rewritten += layer->rewritten;
 		is_estimate |= layer->is_estimate;
 	}
-	write_size(out, all.growth < 0 ? "-" : "+",
-		   (uint64_t)(all.growth < 0 ? -all.growth : all.growth));
+	write_size(out, growth < 0 ? "-" : "+", (uint64_t)(growth < 0 ? -growth : growth));
 	fputs(" of decoded layers; ", out);
 	if (!forecast->layer_count) {
 		fputs("all layers keep their digests", out);
@@ -112,7 +111,9 @@ static void write_append(FILE *out, const struct forecast *forecast)
 			forecast->append_layers);
 	else if (forecast->append_layers)
 		fputs(" as a new layer", out);
-	fputs("; all layers keep their digests", out);
+	fputs(forecast->recompresses ? "; all layers are compressed anew"
+				      : "; all layers keep their digests",
+	      out);
 }
 
 /* What it changes in a build is repeated in one layer, as by appending. */

@@ -79,6 +79,9 @@ int session_new(const struct session_options *options, struct session **ret_sess
 	session->has_platform = options->platform != NULL;
 	if (options->platform)
 		session->platform = *options->platform;
+	session->has_recompress = options->recompress != NULL;
+	if (options->recompress)
+		session->recompress = *options->recompress;
 	session->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (session->wake_fd < 0)
 		return err_errno(err, errno, "cannot make an event descriptor");
@@ -371,11 +374,6 @@ const char *session_profile_argument(const struct session *session)
 const struct forecast *session_forecast(const struct session *session)
 {
 	return session->preview.forecast;
-}
-
-uint64_t session_append_size(const struct session *session)
-{
-	return session->preview.forecast ? session->preview.forecast->append : 0;
 }
 
 /* All lists, most of them the layers', NULL-ended. 'all' has room for the layers and EXTRA_LISTS.

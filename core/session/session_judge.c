@@ -81,6 +81,9 @@ static int measure_preview(struct session *session, struct preview *preview,
 		.cancel = cancel,
 		.layer_limit = layer_limit(session->profile),
 	};
+	struct forecast_options options = { .recompress = session->has_recompress
+								  ? &session->recompress
+								  : NULL };
 	int result;
 
 	if (!preview->plan)
@@ -89,7 +92,8 @@ static int measure_preview(struct session *session, struct preview *preview,
 		session->samples = calloc(session->layers.count + 1, sizeof(*session->samples));
 	if (!session->samples)
 		return err_nomem(err);
-	result = forecast_make(&input, session->samples, &preview->forecast, err);
+	options.samples = session->samples;
+	result = forecast_make(&input, &options, &preview->forecast, err);
 	return result < 0 ? result
 			  : plan_changes_find(preview->plan, session->tree, input.preview,
 					      &preview->changes, err);

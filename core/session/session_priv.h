@@ -48,7 +48,8 @@ struct session {
 	struct profile *profile;
 	char *argument, *name, *user, *spool_folder, *profile_argument, **folders;
 	int fd;
-	bool has_platform, verify;
+	bool has_platform, has_recompress, verify;
+	enum compression recompress; /* that forecasts are for */
 	struct platform platform;
 	int64_t created;
 	int wake_fd;

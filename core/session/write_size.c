@@ -9,8 +9,14 @@ int session__written_size(const struct session *session, const struct emit_input
 
 	if (request->kind == WRITE_LAYER || request->mode == EMIT_APPEND)
 		result = emit_append_size(input, &bytes, err);
-	for (size_t i = 0; request->kind == WRITE_IMAGE && i < session->layers.count; i++)
-		bytes += image_layer(session->image, i)->size;
+	for (size_t i = 0; request->kind == WRITE_IMAGE && i < session->layers.count; i++) {
+		const struct layer_index *index = session->layers.indexes[i];
+
+		if (index && request->recompress && *request->recompress == COMPRESSION_NONE)
+			bytes += layer_decoded_size(index);
+		else
+			bytes += image_layer(session->image, i)->size;
+	}
 	*ret_bytes = bytes;
 	return result;
 }

@@ -23,7 +23,7 @@ struct forecast_layer {
 	struct emit_rewrite_count count;
 	uint64_t stored;   /* bytes, as it is */
 	uint64_t rewritten; /* bytes, as it would be */
-	bool is_estimate;  /* 'rewritten' is one: the layer is compressed */
+	bool is_estimate;  /* 'rewritten' is one: the layer will be compressed */
 };
 
 struct forecast {
@@ -35,15 +35,22 @@ struct forecast {
 	uint64_t build;                /* bytes of the layers that the Dockerfile's instructions add */
 	bool has_packages;             /* their bytes come to that */
 	bool changes_config;
+	bool recompresses;             /* all layers, in either way of writing an image */
 	struct err failed[FORECAST_WAYS]; /* why this way cannot be gone; code 0: it can */
 };
 
-/*
- * samples: one for each layer of the image, zeroed at first; what is not known
- * is found out. Free with forecast_free(). ERR_IO, ERR_FORMAT, ERR_CANCELLED, ERR_NOMEM.
- */
-int forecast_make(const struct emit_input *input, struct forecast_sample *samples,
+struct forecast_options {
+	struct forecast_sample *samples;    /* one for each layer of the image, zeroed at first; what is
+					       not known is found out */
+	const enum compression *recompress; /* for all layers; NULL: each stays as it is */
+};
+
+/* Free with forecast_free(). ERR_IO, ERR_FORMAT, ERR_CANCELLED, ERR_NOMEM. */
+int forecast_make(const struct emit_input *input, const struct forecast_options *options,
 		  struct forecast **ret_forecast, struct err *err);
+
+/* Bytes by which rewriting changes the decoded layers. */
+int64_t forecast_growth(const struct forecast *forecast);
 void forecast_free(struct forecast *forecast);
 void forecast_freep(struct forecast **forecast);
 

@@ -107,6 +107,8 @@ struct session_options {
 	const char *model_config;
 	const char *user;              /* NULL: the profile's target */
 	const struct platform *platform; /* NULL: the host's */
+	const enum compression *recompress; /* what forecasts take for granted; NULL: layers stay as
+					       they are compressed */
 	const char *spool_folder;      /* NULL: /tmp */
 	int64_t created;               /* SOURCE_DATE_EPOCH, or now */
 	bool verify;                   /* hash uncompressed layers in the background */
@@ -193,9 +195,6 @@ int session_write(struct session *session, const struct write_request *request, 
 /* What writing the plan costs, by each way; borrowed until the plan changes. NULL: nothing is planned,
  * or the preview is not there yet. */
 const struct forecast *session_forecast(const struct session *session);
-
-/* Bytes that writing by appending adds; rewriting adds none to the decoded layers. */
-uint64_t session_append_size(const struct session *session);
 
 /* All problem lists that are known by now, NULL-ended; valid until the next call. */
 const struct problem_list *const *session_problems(struct session *session);

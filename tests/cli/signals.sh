@@ -32,4 +32,22 @@ code_is 129 'SIGHUP gives 129'
 [ -z "$(ls -A spool)" ]
 point 'nothing is left in TMPDIR'
 
+# Twice at once, as timeout(1) does it to a program and its group: one gesture, which cleans up.
+skip_without_mkimage
+"$mkimage" big big.tar
+mkdir outs
+left=
+for delay in 0.02 0.05 0.08 0.11 0.14 0.17 0.2 0.25; do
+	"$program" fix --all --no-cache --to oci --recompress zstd big.tar -o outs/out >"$out" 2>"$err" &
+	pid=$!
+	sleep $delay
+	kill -INT "$pid" && kill -INT "$pid"
+	code=0
+	wait "$pid" || code=$?
+	[ "$code" -ne 130 ] || left=$left$(ls -A outs)
+	rm -rf outs/out
+done
+[ -z "$left" ]
+point 'two signals at once leave nothing either'
+
 finish

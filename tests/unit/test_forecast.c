@@ -50,7 +50,7 @@ static struct forecast *make(const struct emitted *emitted, struct forecast_samp
 	struct forecast *forecast;
 	struct err err = { 0 };
 
-	if (forecast_make(&emitted->input, samples, &forecast, &err) < 0)
+	if (forecast_make(&emitted->input, &(struct forecast_options){ .samples = samples }, &forecast, &err) < 0)
 		fail_msg("%s", err.text);
 	return forecast;
 }
@@ -136,6 +136,40 @@ static void a_sample_is_taken_once(void **state)
 	forecast = make(&emitted, samples);
 	assert_int_equal(forecast->layers[0].rewritten, forecast->layers[0].stored / 4);
 	assert_false(samples[0].is_known);
+	forecast_free(forecast);
+	emitted_done(&emitted);
+}
+
+/* Layers that the plan leaves alone change, too; what is stored plain then is known to the byte. */
+static void another_compression_changes_layers_by_itself(void **state)
+{
+	static const enum compression PLAIN = COMPRESSION_NONE, GZIP = COMPRESSION_GZIP;
+	struct forecast_sample samples[3] = { 0 }, others[3] = { 0 };
+	struct forecast_options options = { .samples = samples, .recompress = &PLAIN };
+	struct emitted emitted;
+	struct forecast *forecast;
+	uint64_t size;
+	char *words;
+
+	(void)state;
+	open_three(&emitted);
+	want_mode(&emitted, "0");
+	emitted_preview(&emitted);
+	assert_int_equal(forecast_make(&emitted.input, &options, &forecast, NULL), 0);
+	assert_int_equal(forecast->layer_count, 2);
+	assert_int_equal(forecast->layers[1].position, 2);
+	assert_int_equal(forecast->layers[1].rewritten, layer_decoded_size(emitted.layers[1]));
+	assert_false(forecast->layers[1].is_estimate);
+	words = forecast_words(forecast, FORECAST_APPEND);
+	assert_non_null(strstr(words, "all layers are compressed anew"));
+	free(words);
+	forecast_free(forecast);
+	options = (struct forecast_options){ .samples = others, .recompress = &GZIP };
+	assert_int_equal(forecast_make(&emitted.input, &options, &forecast, NULL), 0);
+	assert_int_equal(forecast->layer_count, 2);
+	assert_int_equal(forecast->layers[1].position, 3);
+	size = gzip_size(&emitted, 3);
+	assert_in_range(forecast->layers[1].rewritten, size - size / 100, size + size / 100);
 	forecast_free(forecast);
 	emitted_done(&emitted);
 }
@@ -236,6 +270,7 @@ int main(void)
 		cmocka_unit_test(layers_that_change_are_told),
 		cmocka_unit_test(the_estimate_is_near_what_is_written),
 		cmocka_unit_test(a_sample_is_taken_once),
+		cmocka_unit_test(another_compression_changes_layers_by_itself),
 		cmocka_unit_test(the_config_alone_costs_nothing),
 		cmocka_unit_test(a_way_that_cannot_be_gone_says_why),
 		cmocka_unit_test(words_count_layers_and_entries),
