@@ -37,7 +37,7 @@ const struct ui_action actions[] = {
 	{ "guide-skip",    "s",         "skip",  "guide: leave this finding as it is",                  GUIDE,     view_guide_skip },
 	{ "guide-skip-all", "S",        NULL,    "guide: leave all that are alike as they are",         GUIDE,     view_guide_skip_alike },
 	{ "guide-back",    "b",         "back",  "guide: back to the answer before",                    GUIDE,     view_guide_back },
-	{ "write",         "w",         "write", "write what is planned: image, layer or script",       PLANNING,  dialog_write_open },
+	{ "write",         "w",         "write", "write what is planned: image, layer, script, Dockerfile",       PLANNING,  dialog_write_open },
 	{ "fix",           "f",         "fix",   "plan the fix of the selected finding",                PANES_ALL, mend_selected },
 	{ "guide",         "g",         "guide", "be led through the findings, one question at a time", PLANNING & ~GUIDE, view_guide_open },
 	{ "fix-all",       "F",         "all",   "plan the fixes of all findings",                      MENDING,   mend_all },

@@ -299,6 +299,22 @@ static void note_others(const struct image_writer *writer)
 	}
 }
 
+/* OCI media-types.md names gzip and zstd alone. */
+static void note_compression(const struct image_writer *writer)
+{
+	for (size_t i = 0; i < writer->count; i++) {
+		const struct written_layer *layer = &writer->layers[i];
+
+		if (!layer->changed || layer->compression != COMPRESSION_XZ)
+			continue;
+		problem_add(writer->options->notes, PROBLEM_MEDIA_TYPE, PROBLEM_NOWHERE,
+			    "layer %zu is compressed by xz, for which OCI's specification has no "
+			    "name: some engines refuse it",
+			    i + 1);
+		return;
+	}
+}
+
 int emit__write_documents(struct image_writer *writer, struct err *err)
 {
 	enum source_format format = writer->options->format;
@@ -309,7 +325,9 @@ int emit__write_documents(struct image_writer *writer, struct err *err)
 	emit__note_contents(writer);
 	if (format == SOURCE_DOCKER_ARCHIVE || format == SOURCE_HYBRID)
 		result = write_docker_manifest(writer, err);
-	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE)
+	if (result == 0 && format != SOURCE_DOCKER_ARCHIVE) {
+		note_compression(writer);
 		result = write_layout(writer, err);
+	}
 	return result;
 }
