@@ -53,7 +53,7 @@ static void a_fix_changes_the_preview_and_not_the_image(void **state)
 	assert_null(find(view->preview, "MAT-USR-001"));
 	assert_non_null(find(view->judgement, "MAT-USR-001"));
 	assert_int_equal(plan_step_count(view->plan), 1);
-	assert_true(session_append_size(session) > 0);
+	assert_true(session_forecast(session)->append > 0);
 	session_free(session);
 }
 
@@ -141,7 +141,7 @@ static void an_edit_by_hand_is_judged_and_can_be_taken_back(void **state)
 	assert_null(find(view->preview, "ACC-004"));
 	/* The config has no path; what both paths take is the layer but for its end. */
 	assert_int_equal(view->changes->all.count, 2);
-	assert_int_equal(session_append_size(session), view->changes->all.items[0].bytes +
+	assert_int_equal(session_forecast(session)->append, view->changes->all.items[0].bytes +
 							       view->changes->all.items[1].bytes +
 							       1024);
 	assert_true(session_undo(session));

@@ -31,7 +31,7 @@ static void everything_is_there_when_it_is_ready(void **state)
 	assert_false(view->judging);
 	assert_int_equal(view->verify, VERIFY_DONE);
 	assert_false(session_is_damaged(session));
-	assert_int_equal(session_append_size(session), 0);
+	assert_null(session_forecast(session));
 	session_free(session);
 }
 

@@ -226,7 +226,7 @@ static void a_layer_is_written_with_its_descriptor(void **state)
 	const struct write_request request = { .kind = WRITE_LAYER, .path = out };
 	const struct write_result *written;
 	unsigned char *bytes;
-	uint64_t size = session_append_size(session);
+	uint64_t size = session_forecast(session)->append;
 	size_t len;
 
 	(void)state;
