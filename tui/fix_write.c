@@ -17,7 +17,7 @@ int fix_write_check(const struct image_run *run, const char *path)
 	const struct output_options options = {
 		.folder = cli->emit == WRITE_IMAGE && fix_write_format(run) == SOURCE_OCI_LAYOUT,
 		.replace = cli->force,
-		.input = source_path(run->view->source),
+		.input = run->view->source,
 	};
 	struct err err = { 0 };
 

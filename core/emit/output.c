@@ -53,21 +53,50 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-/* Refuse what would destroy something: the input, a folder, a device, an existing file without --force. */
+/* Going up from where the output lies, the input's folder is not met. */
+static int check_outside(const struct output *output, const struct source *input, struct err *err)
+{
+	CLEANUP(closep) int fd = openat(output->folder_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat here, above;
+
+	if (fd < 0 || fstat(fd, &here) < 0)
+		return err_errno(err, errno, "cannot tell where '%s' lies", output->path);
+	while (!source_is(input, &here)) {
+		int parent = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		close(fd);
+		fd = parent;
+		if (fd < 0 || fstat(fd, &above) < 0)
+			return err_errno(err, errno, "cannot tell where '%s' lies", output->path);
+		if (same_file(&here, &above))
+			return 0; /* the root */
+		here = above;
+	}
+	return err_set(err, ERR_INVALID, "'%s' lies in the image's own folder", output->path);
+}
+
+int output_spares(const struct output *output, const struct source *input, struct err *err)
+{
+	struct stat target;
+
+	if (fstatat(output->folder_fd, output->name, &target, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    source_is(input, &target))
+		return err_set(err, ERR_INVALID, "'%s' is the input, which is never written over",
+			       output->path);
+	return source_format(input) == SOURCE_OCI_LAYOUT ? check_outside(output, input, err) : 0;
+}
+
+/* Refuse what would destroy something: a folder, a device, an existing file without --force. */
 static int check_target(const struct output *output, const struct output_options *options,
 			struct err *err)
 {
-	struct stat target, input;
+	struct stat target;
 
-	if (stat(output->path, &target) < 0) {
-		if (errno != ENOENT)
-			return err_errno(err, errno, "'%s'", output->path);
-		return lstat(output->path, &target) == 0
-			       ? err_set(err, ERR_EXISTS, "'%s' is a dangling link", output->path)
-			       : 0;
-	}
-	if (options->input && stat(options->input, &input) == 0 && same_file(&target, &input))
-		return err_set(err, ERR_INVALID, "'%s' is the input, which is never written over",
+	if (fstatat(output->folder_fd, output->name, &target, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : err_errno(err, errno, "'%s'", output->path);
+	/* The link itself would be replaced, and not what the user means. */
+	if (S_ISLNK(target.st_mode))
+		return err_set(err, ERR_INVALID, "'%s' is a link: name what it leads to",
 			       output->path);
 	if (options->folder)
 		return err_set(err, ERR_EXISTS, "'%s' is there already; name a new folder",
@@ -161,13 +190,14 @@ int output_open(const char *path, const struct output_options *options, struct o
 	output->fd = output->folder_fd = -1;
 	output->is_folder = options->folder;
 	output->replace = options->replace;
-	if ((result = split_path(output, path, err)) < 0 ||
-	    (result = check_target(output, options, err)) < 0)
+	if ((result = split_path(output, path, err)) < 0)
 		return result;
 	output->folder_fd = open(output->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (output->folder_fd < 0)
 		return err_errno(err, errno, "cannot write to folder '%s'", output->folder);
-	if ((result = io_need_space(output->folder_fd, output->path, output->folder,
+	if ((options->input && (result = output_spares(output, options->input, err)) < 0) ||
+	    (result = check_target(output, options, err)) < 0 ||
+	    (result = io_need_space(output->folder_fd, output->path, output->folder,
 				    options->expected, err)) < 0 ||
 	    (result = options->folder ? open_folder(output, err) : open_file(output, err)) < 0)
 		return result;

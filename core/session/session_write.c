@@ -53,7 +53,7 @@ static int open_output(const struct session *session, const struct write_job *wr
 		.folder = write->request.kind == WRITE_IMAGE &&
 			  write->request.format == SOURCE_OCI_LAYOUT,
 		.replace = write->request.replace,
-		.input = source_path(session->source),
+		.input = session->source,
 		.expected = expected,
 	};
 
