@@ -130,18 +130,26 @@ static int reopen_by_name(struct output *output, struct err *err)
 	return err_nomem(err);
 }
 
-static int open_file(struct output *output, struct err *err)
+/* 1: not here. */
+static int open_unnamed(struct output *output, struct err *err)
 {
 	output->fd = openat(output->folder_fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
-	if (output->fd >= 0) {
-		if (asprintf(&output->reopen, "/proc/self/fd/%d", output->fd) < 0)
-			return output->reopen = NULL, err_nomem(err);
-		/* Without /proc it could not be given a name later. */
-		if (access(output->reopen, R_OK) == 0)
-			return 0;
-		close(output->fd);
-		free(output->reopen);
+	if (output->fd < 0)
+		return 1;
+	if (asprintf(&output->reopen, "/proc/self/fd/%d", output->fd) < 0) {
+		output->reopen = NULL;
+		return err_nomem(err);
 	}
+	/* Without /proc it could not be given a name later. */
+	if (access(output->reopen, R_OK) == 0)
+		return 0;
+	free(STEAL(output->reopen));
+	close(steal_fd(&output->fd));
+	return 1;
+}
+
+static int open_named(struct output *output, struct err *err)
+{
 	do {
 		if (make_temporary_name(output, err) < 0)
 			return -ERR_NOMEM;
@@ -155,6 +163,13 @@ static int open_file(struct output *output, struct err *err)
 		return err_errno(err, failure, "cannot write '%s'", output->path);
 	}
 	return reopen_by_name(output, err);
+}
+
+static int open_file(struct output *output, struct err *err)
+{
+	int result = open_unnamed(output, err);
+
+	return result <= 0 ? result : open_named(output, err);
 }
 
 static int open_folder(struct output *output, struct err *err)
@@ -215,43 +230,85 @@ const char *output_reopen_path(const struct output *output)
 	return output->reopen;
 }
 
-/* A file without a name gets a temporary one, since linkat() cannot replace. */
+/* ---- the name ---- */
+
+static int cannot_name(const struct output *output, int failure, struct err *err)
+{
+	return failure == EEXIST ? err_set(err, ERR_EXISTS, "'%s' is there already", output->path)
+				 : err_errno(err, failure, "cannot name '%s'", output->path);
+}
+
+/* What a call says that the file system (NFS, FUSE) or the system has not. */
+static bool is_lacking(int failure)
+{
+	return failure == EINVAL || failure == ENOSYS || failure == EOPNOTSUPP ||
+	       failure == EPERM || failure == ENOENT;
+}
+
+/* A file that cannot get a name any more: the same bytes in one that has a temporary name. */
+static int copy_to_named(struct output *output, struct err *err)
+{
+	CLEANUP(closep) int from = steal_fd(&output->fd);
+	struct stat info;
+	int result;
+
+	free(STEAL(output->reopen));
+	if (fstat(from, &info) < 0)
+		return err_errno(err, errno, "cannot write '%s'", output->path);
+	if ((result = open_named(output, err)) < 0 ||
+	    (result = io_copy(from, 0, output->fd, 0, (uint64_t)info.st_size, err)) < 0)
+		return result;
+	return fsync(output->fd) < 0 ? err_errno(err, errno, "cannot write '%s'", output->path) : 0;
+}
+
+/* A file without a name gets its name; or a temporary one, since linkat() cannot replace. */
 static int name_file(struct output *output, struct err *err)
 {
-	int linked;
+	int linked, failure;
 
-	if (!output->replace) {
-		if (linkat(AT_FDCWD, output->reopen, output->folder_fd, output->name,
-			   AT_SYMLINK_FOLLOW) == 0)
-			return 0;
-		return errno == EEXIST ? err_set(err, ERR_EXISTS, "'%s' is there already", output->path)
-				       : err_errno(err, errno, "cannot name '%s'", output->path);
-	}
 	do {
-		if (make_temporary_name(output, err) < 0)
+		if (output->replace && make_temporary_name(output, err) < 0)
 			return -ERR_NOMEM;
-		linked = linkat(AT_FDCWD, output->reopen, output->folder_fd, output->temporary,
+		linked = linkat(AT_FDCWD, output->reopen, output->folder_fd,
+				output->replace ? output->temporary : output->name,
 				AT_SYMLINK_FOLLOW);
-	} while (linked < 0 && errno == EEXIST);
-	if (linked < 0) {
-		int failure = errno;
+	} while (linked < 0 && errno == EEXIST && output->replace);
+	if (linked == 0)
+		return 0;
+	failure = errno;
+	free(STEAL(output->temporary));
+	return is_lacking(failure) ? copy_to_named(output, err) : cannot_name(output, failure, err);
+}
 
-		free(STEAL(output->temporary));
-		return err_errno(err, failure, "cannot name '%s'", output->path);
+/* A second name is exclusive, too. What can have none is renamed if nothing is seen there. */
+static int rename_to_free(const struct output *output)
+{
+	struct stat there;
+
+	if (!output->is_folder) {
+		if (linkat(output->folder_fd, output->temporary, output->folder_fd, output->name,
+			   0) == 0) {
+			unlinkat(output->folder_fd, output->temporary, 0);
+			return 0;
+		}
+		if (!is_lacking(errno))
+			return -1;
 	}
-	return 0;
+	if (fstatat(output->folder_fd, output->name, &there, AT_SYMLINK_NOFOLLOW) == 0)
+		return errno = EEXIST, -1;
+	return renameat(output->folder_fd, output->temporary, output->folder_fd, output->name);
 }
 
 static int rename_output(struct output *output, struct err *err)
 {
 	unsigned flags = output->replace ? 0 : RENAME_NOREPLACE;
 
-	if (renameat2(output->folder_fd, output->temporary, output->folder_fd, output->name, flags) == 0) {
-		free(STEAL(output->temporary));
-		return 0;
-	}
-	return errno == EEXIST ? err_set(err, ERR_EXISTS, "'%s' is there already", output->path)
-			       : err_errno(err, errno, "cannot name '%s'", output->path);
+	if (renameat2(output->folder_fd, output->temporary, output->folder_fd, output->name,
+		      flags) < 0 &&
+	    (output->replace || !is_lacking(errno) || rename_to_free(output) < 0))
+		return cannot_name(output, errno, err);
+	free(STEAL(output->temporary));
+	return 0;
 }
 
 int output_publish(struct output *output, struct err *err)

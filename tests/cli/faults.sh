@@ -103,6 +103,55 @@ try_all() { # MODE TO
 	point "$1 to $2: $runs failures, none leaves half an output"
 }
 
+# What a file system lacks (NFS, some of FUSE) costs nobody the output.
+try_lacking() { # WHAT TO
+	LACKS=$1
+	export LACKS
+	rm -rf good outs
+	mkdir outs
+	LACKS='' "$program" fix --all --to "$2" -q image.tar -o good >/dev/null 2>&1
+	: >wrong
+	for options in '' --force; do
+		if [ "$2:$options" = docker-archive:--force ]; then
+			echo old >outs/out
+		else
+			rm -rf outs/out
+		fi
+		# shellcheck disable=SC2086 # or no option
+		fault none:0:0 fix --all --to "$2" image.tar -o outs/out $options
+		judge "$options" "$2"
+		[ "$code" -eq 1 ] && [ "$(ls -A outs)" = out ] || echo "$options: nothing written" >>wrong
+	done
+	if [ "$2" = docker-archive ]; then
+		fault none:0:0 fix --all --to "$2" image.tar -o outs/out
+		[ "$code" -eq 3 ] && same_as_good "$2" || echo 'replaced' >>wrong
+	fi
+	cat wrong >>"$err"
+	[ ! -s wrong ]
+	point "$2 without $1: written all the same"
+	unset LACKS
+}
+
+for lacking in tmpfile proc descriptor-link tmpfile,noreplace tmpfile,noreplace,link \
+	descriptor-link,noreplace; do
+	try_lacking $lacking docker-archive
+done
+try_lacking noreplace oci
+
+# Neither without a name nor with one.
+for lacking in tmpfile proc; do
+	rm -rf outs
+	mkdir outs
+	LACKS=$lacking
+	export LACKS
+	fault openat:1:28 fix --all image.tar -o outs/out
+	unset LACKS
+	code_is 3 "nor can it be made with a name, without $lacking"
+	err_has "cannot write 'outs/out': No space left" 'which is said'
+	[ -z "$(ls -A outs)" ]
+	point 'and nothing is left'
+done
+
 try_all rewrite docker-archive
 try_all append oci-archive
 try_all rewrite oci

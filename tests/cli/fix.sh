@@ -66,6 +66,7 @@ run fix plain.tar --all -o plain.tar --force
 code_is 3 'the input is never written over'
 cp plain.tar stdin.tar
 code=0
+# shellcheck disable=SC2094 # that is what is tested
 timeout 30 "$program" fix --all - -o stdin.tar -f <stdin.tar >"$out" 2>"$err" || code=$?
 code_is 3 'not even if it comes from standard input'
 err_has "'stdin.tar' is the input" 'which is said'
