@@ -152,6 +152,18 @@ for lacking in tmpfile proc; do
 	point 'and nothing is left'
 done
 
+# A new layout is on the disk with its names before it has its own.
+rm -rf outs
+mkdir outs
+FAULT_SYNCED=$dir/synced
+export FAULT_SYNCED
+fault none:0:0 fix --all --to oci image.tar -o outs/out
+unset FAULT_SYNCED
+for folder in outs outs/.*.part outs/.*.part/blobs outs/.*.part/blobs/sha256; do
+	grep -qx "$dir/$folder" synced
+	point "synced: $folder"
+done
+
 try_all rewrite docker-archive
 try_all append oci-archive
 try_all rewrite oci
