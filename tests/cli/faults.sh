@@ -46,6 +46,7 @@ judge() { # WHAT TO
 	*) wrong="exit code $code" ;;
 	esac
 	[ "$(sha256sum <image.tar)" = "$before" ] || wrong='another input'
+	! grep -q 'not what was planned' "$err" || wrong='a failure is taken for a difference'
 	[ -z "$wrong" ] || echo "$1: $wrong: $(head -n 1 "$err")" >>wrong
 }
 
@@ -60,8 +61,8 @@ same_as_good() {
 # Up to how many calls of a function are tried, spread over all of them.
 tries() { # FUNCTION CALLS
 	case $1:${IMGTUI_FAULTS:-60} in
-	malloc:all) echo "$2" ;;
-	malloc:*) echo "${IMGTUI_FAULTS:-60}" ;;
+	malloc:all | pread:all) echo "$2" ;;
+	malloc:* | pread:*) echo "${IMGTUI_FAULTS:-60}" ;;
 	*) echo "$2" ;;
 	esac
 }
@@ -82,7 +83,7 @@ try_all() { # MODE TO
 	"$program" fix --all --mode "$1" --to "$2" -q image.tar -o good >/dev/null 2>&1
 	: >wrong
 	runs=0
-	for spec in write:5 pwrite:28 fsync:5 close:5 ftruncate:28 renameat:5 renameat2:1 linkat:5 \
+	for spec in write:5 pread:5 pwrite:28 fsync:5 close:5 ftruncate:28 renameat:5 renameat2:1 linkat:5 \
 		mkdirat:28 copy_file_range:5 malloc:12; do
 		name=${spec%:*}
 		fault "$name:0:0" fix --all --mode "$1" --to "$2" image.tar -o outs/out
