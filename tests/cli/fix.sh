@@ -133,6 +133,20 @@ out_has '^diff ID sha256:' 'the layer alone'
 [ -s layer.tar ] && [ -s layer.tar.json ]
 point 'with its descriptor'
 out_has '^  config User  "" → "1000"' 'and what is to be set by hand'
+echo mine >beside.json
+run fix plain.tar --all --emit layer -o beside --save-plan beside.plan
+code_is 3 "the descriptor's name is looked at, too"
+err_has "'beside.json' is there already" 'which is said'
+[ ! -e beside ] && [ ! -e beside.plan ]
+point 'before anything is written'
+rm beside.json
+ln plain.tar beside.json
+run fix plain.tar --all --emit layer -o beside --force
+code_is 3 'the input is not written over by the descriptor'
+err_has "'beside.json' is the input" 'which is said'
+[ ! -e beside ]
+point 'and no layer is written then'
+rm beside.json
 for options in '--emit layer --mode rewrite' '--emit layer --to oci' '--emit script --mode append' \
 	'--emit dockerfile --tag a:1'; do
 	# shellcheck disable=SC2086 # several options
