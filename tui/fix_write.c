@@ -10,20 +10,33 @@ enum source_format fix_write_format(const struct image_run *run)
 				 : source_format(run->view->source);
 }
 
-int fix_write_check(const struct image_run *run, const char *path)
+static int check_output(const struct image_run *run, const char *path)
 {
 	CLEANUP(output_closep) struct output *output = NULL;
 	const struct cli *cli = run->cli;
 	const struct output_options options = {
 		.folder = cli->emit == WRITE_IMAGE && fix_write_format(run) == SOURCE_OCI_LAYOUT,
 		.replace = cli->force,
-		.input = source_path(run->view->source),
+		.input = run->view->source,
 	};
 	struct err err = { 0 };
 
 	if (output_open(path, &options, &output, &err) == 0)
 		return EXIT_CLEAN;
 	image_run_say(run, "%s", err.text);
+	return EXIT_UNREADABLE;
+}
+
+int fix_write_check(const struct image_run *run, const char *path)
+{
+	CLEANUP(freep) char *beside = session_descriptor_path(path);
+	int code = check_output(run, path);
+
+	if (code != EXIT_CLEAN || run->cli->emit != WRITE_LAYER)
+		return code;
+	if (beside)
+		return check_output(run, beside);
+	image_run_say(run, "out of memory");
 	return EXIT_UNREADABLE;
 }
 

@@ -2,6 +2,7 @@
 #include "plan_file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/json.h"
@@ -20,7 +21,14 @@ int plan_file_read(const char *path, json_t **ret_json, struct err *err)
 int plan_file_take(const struct cli *cli, json_t **ret_json)
 {
 	struct err err = { 0 };
+	struct stat info;
 
+	/* It would not be replaced in the end, when the choices are made. */
+	if (cli->plan && lstat(cli->plan, &info) == 0 && S_ISLNK(info.st_mode)) {
+		say(cli->environment->charset, "--plan: '%s' is a link: name what it leads to",
+		    cli->plan);
+		return EXIT_UNREADABLE;
+	}
 	if (!cli->plan || access(cli->plan, F_OK) < 0 ||
 	    plan_file_read(cli->plan, ret_json, &err) == 0)
 		return EXIT_CLEAN;
@@ -50,7 +58,7 @@ int plan_file_write(const struct image_run *run, const char *path, const json_t 
 	CLEANUP(freep) char *text = json_dumps(json, JSON_INDENT(2));
 	const struct output_options options = {
 		.replace = replace,
-		.input = source_path(run->view->source),
+		.input = run->view->source,
 	};
 	int result;
 

@@ -166,6 +166,17 @@ static int write_files(struct request_run *run, const struct request *request)
 
 /* ---- the image ---- */
 
+static int spare_image(const struct request_run *run, const struct image_run *image)
+{
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < run->count; i++) {
+		if (output_spares(run->outputs[i], image->view->source, &err) < 0)
+			return image_run_say(image, "%s", err.text), EXIT_UNREADABLE;
+	}
+	return EXIT_CLEAN;
+}
+
 /* Judged by the profile of the request, unless another was chosen. */
 static struct cli image_cli(const struct request_run *run)
 {
@@ -218,6 +229,8 @@ static int write_for_image(struct request_run *run)
 
 	if (code == EXIT_CLEAN)
 		code = image_run_damage(&image);
+	if (code == EXIT_CLEAN)
+		code = spare_image(run, &image);
 	if (code == EXIT_CLEAN)
 		code = make_for_image(run, &image, &request);
 	if (code != EXIT_CLEAN)

@@ -37,8 +37,11 @@ int emit__store_copy(struct emit_store *store, const struct stream_span *span, c
 /* A small blob from memory. */
 int emit__store_put(struct emit_store *store, const char *name, const void *bytes, size_t len,
 		    struct err *err);
-/* The end of the archive; nothing for a folder. */
+/* The end of the archive; of a folder: the names in it are on the disk. */
 int emit__store_finish(struct emit_store *store, struct err *err);
+
+/* The names in the folder are on the disk. ERR_IO. */
+int emit__sync_folder(int fd, const char *name, struct err *err);
 
 /* What a stored blob has for those who fetch it in pieces. */
 enum emit_contents { CONTENTS_NONE, CONTENTS_STARGZ, CONTENTS_CHUNKED };

@@ -171,14 +171,30 @@ int emit__store_put(struct emit_store *store, const char *name, const void *byte
 	return emit__store_end(store, name, len, err);
 }
 
+int emit__sync_folder(int fd, const char *name, struct err *err)
+{
+	CLEANUP(closep) int folder = openat(fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return folder < 0 || fsync(folder) < 0 ? err_errno(err, errno, "cannot write '%s'", name)
+					       : 0;
+}
+
+/* The layout's own folder is synced by who gives it its name. */
+static int finish_folder(struct emit_store *store, struct err *err)
+{
+	int result;
+
+	unlinkat(store->fd, EMIT_UNNAMED, 0);
+	result = emit__sync_folder(store->fd, "blobs/sha256", err);
+	return result < 0 ? result : emit__sync_folder(store->fd, "blobs", err);
+}
+
 int emit__store_finish(struct emit_store *store, struct err *err)
 {
 	static const unsigned char zeros[2 * TAR_BLOCK];
 
-	if (store->is_folder) {
-		unlinkat(store->fd, EMIT_UNNAMED, 0);
-		return 0;
-	}
+	if (store->is_folder)
+		return finish_folder(store, err);
 	if (io_pwrite(store->fd, zeros, sizeof(zeros), store->end, err) < 0)
 		return -ERR_IO;
 	/* A blob that was dropped may have reached further. */

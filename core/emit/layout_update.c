@@ -107,16 +107,9 @@ int emit__update_note(struct layout_update *update, const char *name, struct err
 	return err_nomem(err);
 }
 
-static int sync_folder(const struct layout_update *update, const char *name, struct err *err)
-{
-	CLEANUP(closep) int fd = openat(update->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	return fd < 0 || fsync(fd) < 0 ? err_errno(err, errno, "cannot write '%s'", name) : 0;
-}
-
 int layout_update_publish(struct layout_update *update, struct err *err)
 {
-	int result = sync_folder(update, "blobs/sha256", err);
+	int result = emit__sync_folder(update->fd, "blobs/sha256", err);
 
 	if (result < 0)
 		return result;

@@ -53,7 +53,7 @@ static int open_output(const struct session *session, const struct write_job *wr
 		.folder = write->request.kind == WRITE_IMAGE &&
 			  write->request.format == SOURCE_OCI_LAYOUT,
 		.replace = write->request.replace,
-		.input = source_path(session->source),
+		.input = session->source,
 		.expected = expected,
 	};
 
@@ -183,13 +183,28 @@ static int check_layer(struct session *session, const struct write_job *write,
 	return result < 0 ? result : tree_compare(write->preview.result.tree, tree, err);
 }
 
-/* PATH.json, not yet published: the descriptor, with the diff ID that a config needs beside it. */
-static int make_descriptor(const struct session *session, const struct write_job *write,
-			   uint64_t size, struct output **ret_output, struct err *err)
+char *session_descriptor_path(const char *path)
 {
-	CLEANUP(output_closep) struct output *output = NULL;
-	CLEANUP(freep) char *path = NULL, *text = NULL;
+	char *beside;
+
+	return asprintf(&beside, "%s.json", path) < 0 ? NULL : beside;
+}
+
+static int open_descriptor(const struct session *session, const struct write_job *write,
+			   struct output **ret_output, struct err *err)
+{
+	CLEANUP(freep) char *path = session_descriptor_path(write->path);
 	struct write_job beside = *write;
+
+	beside.path = path;
+	return path ? open_output(session, &beside, 0, ret_output, err) : err_nomem(err);
+}
+
+/* The descriptor, with the diff ID that a config needs beside it. */
+static int put_descriptor(const struct write_job *write, uint64_t size, struct output *output,
+			  struct err *err)
+{
+	CLEANUP(freep) char *text = NULL;
 	CLEANUP(json_decrefp) json_t *json = NULL;
 	int result;
 
@@ -198,17 +213,10 @@ static int make_descriptor(const struct session *session, const struct write_job
 			 "size", (json_int_t)size, "annotations", "imgtui.diff-id",
 			 write->result.diff_id);
 	text = json ? json_dumps(json, JSON_INDENT(2)) : NULL;
-	if (!text || asprintf(&path, "%s.json", write->path) < 0) {
-		path = NULL;
+	if (!text)
 		return err_nomem(err);
-	}
-	beside.path = path;
-	result = open_output(session, &beside, 0, &output, err);
-	if (result < 0 || (result = io_write(output_fd(output), text, strlen(text), err)) < 0 ||
-	    (result = io_write(output_fd(output), "\n", 1, err)) < 0)
-		return result;
-	*ret_output = STEAL(output);
-	return 0;
+	result = io_write(output_fd(output), text, strlen(text), err);
+	return result < 0 ? result : io_write(output_fd(output), "\n", 1, err);
 }
 
 static int emit_to_file(const struct emit_input *input, int fd, struct digest *ret_digest,
@@ -240,7 +248,8 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 
 	if (result < 0 ||
 	    (result = session__written_size(session, &input, &write->request, &expected, err)) < 0 ||
-	    (result = open_output(session, write, expected, &output, err)) < 0)
+	    (result = open_output(session, write, expected, &output, err)) < 0 ||
+	    (result = open_descriptor(session, write, &descriptor, err)) < 0)
 		return result;
 	progress_expect(&job->progress, expected);
 	span.fd = output_fd(output);
@@ -251,7 +260,7 @@ static int write_layer(struct session *session, struct write_job *write, struct 
 	digest_text(&digest, write->result.digest);
 	digest_text(&digest, write->result.diff_id); /* it is not compressed */
 	if ((result = session__judge_files(write, job, err)) < 0 ||
-	    (result = make_descriptor(session, write, span.length, &descriptor, err)) < 0 ||
+	    (result = put_descriptor(write, span.length, descriptor, err)) < 0 ||
 	    (result = output_publish(output, err)) < 0)
 		return result;
 	return output_publish(descriptor, err);

@@ -40,7 +40,7 @@ static int reopen(struct session *session, const struct write_job *write, struct
 		return source_open(output_reopen_path(output), &options, &ret_written->source, err);
 	fd = fcntl(output_fd(output), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
-		return err_errno(err, errno, "cannot read the output back");
+		return err_errno(err, errno, "%s", write->path);
 	return source_open_fd(fd, write->path, &options, &ret_written->source, err);
 }
 
@@ -53,6 +53,23 @@ static size_t written_index(const struct write_job *write, const struct source *
 	       !digest_equal(&source_image(source, i)->manifest.digest, &write->manifest))
 		i++;
 	return i;
+}
+
+/* The first damage, as an error of that code; or ERR_IO, where nothing could be read. */
+static int tell_damage(const struct problem_list *problems, enum err_code code, struct err *err)
+{
+	const struct problem *problem;
+	size_t i = 0;
+
+	if (!problems->damaged)
+		return 0;
+	if (!problems->all.count)
+		return err_nomem(err); /* it was only counted */
+	while (i + 1 < problems->all.count && !problem_is_damage(problems->all.items[i].kind))
+		i++;
+	problem = &problems->all.items[i];
+	return err_set(err, problem->kind == PROBLEM_MISSING_BLOB ? ERR_IO : code, "%s",
+		       problem->text);
 }
 
 static int read_back(struct session *session, const struct write_job *write, struct output *output,
@@ -75,11 +92,9 @@ static int read_back(struct session *session, const struct write_job *write, str
 	if (result < 0 || (result = layer_set_verify(&ret_written->layers, &job->cancel,
 						     &job->progress, &problems, err)) < 0)
 		return result;
-	if (problems.damaged)
-		return err_set(err, ERR_DIGEST, "%s", problems.all.items[0].text);
-	if (ret_written->layers.problems.damaged)
-		return err_set(err, ERR_FORMAT, "%s",
-			       ret_written->layers.problems.all.items[0].text);
+	if ((result = tell_damage(&problems, ERR_DIGEST, err)) < 0 ||
+	    (result = tell_damage(&ret_written->layers.problems, ERR_FORMAT, err)) < 0)
+		return result;
 	return tree_build((const struct layer_index *const *)ret_written->layers.indexes,
 			  ret_written->layers.count, &job->cancel, &ret_written->tree, err);
 }
@@ -121,6 +136,16 @@ static int judge_written(struct session *session, const struct written_image *wr
 	return 0;
 }
 
+/* A failure to read says nothing of what was written. */
+static int tell_failure(int result, struct err *err)
+{
+	if (result == -(int)ERR_FORMAT || result == -(int)ERR_DIGEST)
+		err_wrap(err, "what was written is not what was planned, so it was removed");
+	else
+		err_wrap(err, "cannot read the output back");
+	return result;
+}
+
 int session__check_written(struct write_job *write, struct output *output, struct job *job,
 			   struct err *err)
 {
@@ -136,8 +161,7 @@ int session__check_written(struct write_job *write, struct output *output, struc
 		result = compare_configs(write->preview.result.config, image_config(written.image),
 					 err);
 	if (result < 0)
-		return err_wrap(err, "what was written is not what was planned, so it was removed"),
-		       result;
+		return tell_failure(result, err);
 	write->result.has_kept = true;
 	if (tree_kept_count(session->tree, written.tree, &write->result.kept, err) < 0)
 		return -(int)ERR_NOMEM;

@@ -71,6 +71,19 @@ const char *source_path(const struct source *source)
 	return source->path;
 }
 
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool source_is(const struct source *source, const struct stat *file)
+{
+	struct stat now;
+
+	return same_file(file, &source->origin) ||
+	       (source->path && stat(source->path, &now) == 0 && same_file(file, &now));
+}
+
 bool source_is_spooled(const struct source *source)
 {
 	return source->is_spooled;

@@ -229,22 +229,22 @@ static int folder_read(struct source *source, struct err *err)
 static int source_read(struct source *source, const struct source_argument *argument,
 		       const struct source_options *options, struct err *err)
 {
-	struct stat info;
+	const struct stat *origin = &source->origin;
 	int r = 0;
 
-	if (fstat(source->fd, &info) < 0)
+	if (fstat(source->fd, &source->origin) < 0)
 		return err_errno(err, errno, "cannot read");
-	if (S_ISDIR(info.st_mode)) {
+	if (S_ISDIR(origin->st_mode)) {
 		r = folder_read(source, err);
-	} else if (S_ISREG(info.st_mode)) {
-		source->length = (uint64_t)info.st_size;
+	} else if (S_ISREG(origin->st_mode)) {
+		source->length = (uint64_t)origin->st_size;
 		r = file_prepare(source, options, err);
-	} else if (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)) {
+	} else if (S_ISFIFO(origin->st_mode) || S_ISSOCK(origin->st_mode)) {
 		r = pipe_spool(source, options, err);
 	} else {
 		return err_set(err, ERR_IO, "is neither a file, a folder nor a pipe");
 	}
-	if (r == 0 && !S_ISDIR(info.st_mode))
+	if (r == 0 && !S_ISDIR(origin->st_mode))
 		r = archive_read(source, argument, options->cancel, err);
 	if (r < 0)
 		return r;

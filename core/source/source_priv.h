@@ -3,6 +3,7 @@
 #define CORE_SOURCE_SOURCE_PRIV_H
 
 #include <jansson.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/vec.h"
@@ -38,6 +39,7 @@ struct source {
 	enum source_format format;
 	bool is_spooled;
 	int fd; /* the archive, its spooled copy, or the folder */
+	struct stat origin; /* of what was opened: another file than fd, where that is spooled */
 	uint64_t length;
 	const char *name;
 	const char *path;    /* NULL: stdin or memory */

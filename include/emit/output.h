@@ -8,24 +8,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "source/source.h"
 
 struct output;
 
 struct output_options {
 	bool folder;          /* an OCI layout */
 	bool replace;         /* --force: what is there is replaced */
-	const char *input;    /* never written over, by any of its names; NULL: none */
+	const struct source *input; /* borrowed; see output_spares(); NULL: none */
 	uint64_t expected;    /* bytes that will be needed; 0: not known */
 };
 
 /*
  * ERR_EXISTS ("… is there already; --force replaces it"), ERR_INVALID (the
- * output is the input, or a folder), ERR_IO (with the path and reason; "needs
- * N, has M free").
+ * output is the input or in its folder, a link, a folder), ERR_IO (with the path and reason;
+ * "needs N, has M free").
  */
 int output_open(const char *path, const struct output_options *options, struct output **ret_output,
 		struct err *err);
+
+/* The input is never written over, by any of its names, and nothing is put into its folder.
+ * ERR_INVALID, ERR_IO. */
+int output_spares(const struct output *output, const struct source *input, struct err *err);
 
 /* To write to, and to read back from: a file, or a folder for openat(). */
 int output_fd(const struct output *output);

@@ -192,6 +192,9 @@ int session_load_plan(struct session *session, const json_t *json, struct err *e
  */
 int session_write(struct session *session, const struct write_request *request, struct err *err);
 
+/* Where the descriptor of a layer at 'path' is written, too; free with free(), NULL: out of memory. */
+char *session_descriptor_path(const char *path);
+
 /* What writing the plan costs, by each way; borrowed until the plan changes. NULL: nothing is planned,
  * or the preview is not there yet. */
 const struct forecast *session_forecast(const struct session *session);

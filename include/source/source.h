@@ -17,6 +17,8 @@
 #include "oci/descriptor.h"
 #include "stream/stream_file.h"
 
+struct stat;
+
 enum source_format {
 	SOURCE_DOCKER_ARCHIVE,
 	SOURCE_OCI_ARCHIVE,
@@ -78,6 +80,9 @@ void source_closep(struct source **source);
 enum source_format source_format(const struct source *source);
 const char *source_name(const struct source *source);  /* as the user wrote it */
 const char *source_path(const struct source *source);  /* NULL: stdin or memory */
+/* Whether this is what the image is read from: what was opened (also as standard input), or what its
+ * path leads to by now. */
+bool source_is(const struct source *source, const struct stat *file);
 bool source_is_spooled(const struct source *source);
 const struct problem_list *source_problems(const struct source *source);
 

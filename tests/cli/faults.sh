@@ -46,6 +46,7 @@ judge() { # WHAT TO
 	*) wrong="exit code $code" ;;
 	esac
 	[ "$(sha256sum <image.tar)" = "$before" ] || wrong='another input'
+	! grep -q 'not what was planned' "$err" || wrong='a failure is taken for a difference'
 	[ -z "$wrong" ] || echo "$1: $wrong: $(head -n 1 "$err")" >>wrong
 }
 
@@ -60,8 +61,8 @@ same_as_good() {
 # Up to how many calls of a function are tried, spread over all of them.
 tries() { # FUNCTION CALLS
 	case $1:${IMGTUI_FAULTS:-60} in
-	malloc:all) echo "$2" ;;
-	malloc:*) echo "${IMGTUI_FAULTS:-60}" ;;
+	malloc:all | pread:all) echo "$2" ;;
+	malloc:* | pread:*) echo "${IMGTUI_FAULTS:-60}" ;;
 	*) echo "$2" ;;
 	esac
 }
@@ -82,7 +83,7 @@ try_all() { # MODE TO
 	"$program" fix --all --mode "$1" --to "$2" -q image.tar -o good >/dev/null 2>&1
 	: >wrong
 	runs=0
-	for spec in write:5 pwrite:28 fsync:5 close:5 ftruncate:28 renameat:5 renameat2:1 linkat:5 \
+	for spec in write:5 pread:5 pwrite:28 fsync:5 close:5 ftruncate:28 renameat:5 renameat2:1 linkat:5 \
 		mkdirat:28 copy_file_range:5 malloc:12; do
 		name=${spec%:*}
 		fault "$name:0:0" fix --all --mode "$1" --to "$2" image.tar -o outs/out
@@ -102,6 +103,67 @@ try_all() { # MODE TO
 	[ ! -s wrong ]
 	point "$1 to $2: $runs failures, none leaves half an output"
 }
+
+# What a file system lacks (NFS, some of FUSE) costs nobody the output.
+try_lacking() { # WHAT TO
+	LACKS=$1
+	export LACKS
+	rm -rf good outs
+	mkdir outs
+	LACKS='' "$program" fix --all --to "$2" -q image.tar -o good >/dev/null 2>&1
+	: >wrong
+	for options in '' --force; do
+		if [ "$2:$options" = docker-archive:--force ]; then
+			echo old >outs/out
+		else
+			rm -rf outs/out
+		fi
+		# shellcheck disable=SC2086 # or no option
+		fault none:0:0 fix --all --to "$2" image.tar -o outs/out $options
+		judge "$options" "$2"
+		[ "$code" -eq 1 ] && [ "$(ls -A outs)" = out ] || echo "$options: nothing written" >>wrong
+	done
+	if [ "$2" = docker-archive ]; then
+		fault none:0:0 fix --all --to "$2" image.tar -o outs/out
+		[ "$code" -eq 3 ] && same_as_good "$2" || echo 'replaced' >>wrong
+	fi
+	cat wrong >>"$err"
+	[ ! -s wrong ]
+	point "$2 without $1: written all the same"
+	unset LACKS
+}
+
+for lacking in tmpfile proc descriptor-link tmpfile,noreplace tmpfile,noreplace,link \
+	descriptor-link,noreplace; do
+	try_lacking $lacking docker-archive
+done
+try_lacking noreplace oci
+
+# Neither without a name nor with one.
+for lacking in tmpfile proc; do
+	rm -rf outs
+	mkdir outs
+	LACKS=$lacking
+	export LACKS
+	fault openat:1:28 fix --all image.tar -o outs/out
+	unset LACKS
+	code_is 3 "nor can it be made with a name, without $lacking"
+	err_has "cannot write 'outs/out': No space left" 'which is said'
+	[ -z "$(ls -A outs)" ]
+	point 'and nothing is left'
+done
+
+# A new layout is on the disk with its names before it has its own.
+rm -rf outs
+mkdir outs
+FAULT_SYNCED=$dir/synced
+export FAULT_SYNCED
+fault none:0:0 fix --all --to oci image.tar -o outs/out
+unset FAULT_SYNCED
+for folder in outs outs/.*.part outs/.*.part/blobs outs/.*.part/blobs/sha256; do
+	grep -qx "$dir/$folder" synced
+	point "synced: $folder"
+done
 
 try_all rewrite docker-archive
 try_all append oci-archive

@@ -64,6 +64,26 @@ run fix plain.tar --all -o rewrite.tar --force
 code_is 1 'and with it is'
 run fix plain.tar --all -o plain.tar --force
 code_is 3 'the input is never written over'
+cp plain.tar stdin.tar
+code=0
+# shellcheck disable=SC2094 # that is what is tested
+timeout 30 "$program" fix --all - -o stdin.tar -f <stdin.tar >"$out" 2>"$err" || code=$?
+code_is 3 'not even if it comes from standard input'
+err_has "'stdin.tar' is the input" 'which is said'
+cmp -s plain.tar stdin.tar
+point 'and it stays as it was'
+ln -s rewrite.tar link.tar
+ln -s nowhere.tar dangling.tar
+for options in '' --force; do
+	for link in link.tar dangling.tar; do
+		# shellcheck disable=SC2086 # or no option
+		run fix plain.tar --all -o $link $options
+		code_is 3 "a link is not replaced: $link $options"
+		err_has "'$link' is a link: name what it leads to" 'which is said'
+		[ -L $link ]
+		point 'and it stays'
+	done
+done
 run fix rewrite.tar --rule MAT-USR-001 -o again.tar
 out_has '^wrote again.tar (docker-archive, as it is)' 'where there is nothing to mend the image is written as it is'
 [ "$(config_of again.tar)" = "$(config_of rewrite.tar)" ]
@@ -113,6 +133,20 @@ out_has '^diff ID sha256:' 'the layer alone'
 [ -s layer.tar ] && [ -s layer.tar.json ]
 point 'with its descriptor'
 out_has '^  config User  "" → "1000"' 'and what is to be set by hand'
+echo mine >beside.json
+run fix plain.tar --all --emit layer -o beside --save-plan beside.plan
+code_is 3 "the descriptor's name is looked at, too"
+err_has "'beside.json' is there already" 'which is said'
+[ ! -e beside ] && [ ! -e beside.plan ]
+point 'before anything is written'
+rm beside.json
+ln plain.tar beside.json
+run fix plain.tar --all --emit layer -o beside --force
+code_is 3 'the input is not written over by the descriptor'
+err_has "'beside.json' is the input" 'which is said'
+[ ! -e beside ]
+point 'and no layer is written then'
+rm beside.json
 for options in '--emit layer --mode rewrite' '--emit layer --to oci' '--emit script --mode append' \
 	'--emit dockerfile --tag a:1'; do
 	# shellcheck disable=SC2086 # several options
@@ -145,6 +179,27 @@ point 'no temporary file is left'
 
 
 "$mkimage" oci layout
+layer=$(find layout/blobs/sha256 -type f | head -n 1)
+find layout -type f -exec sha256sum {} + >layout.sums
+for output in layout/index.json "$layer" layout/new.tar layout/blobs/sha256/../../new.tar layout; do
+	for options in '' '--emit script' '--emit layer' '--to oci'; do
+		# shellcheck disable=SC2086 # several options
+		run fix oci:layout --all -o "$output" -f $options
+		code_is 3 "nothing is put into the image's own folder: $output $options"
+	done
+done
+err_has "'layout' is the input" 'nor in its place'
+run fix oci:layout --all --dry-run --save-plan layout/index.json -f
+err_has "'layout/index.json' lies in the image's own folder" 'no plan either'
+run request modelarts-inference oci:layout -C layout/blobs -f --set api=/predict
+err_has "lies in the image's own folder" 'and no request'
+(cd layout/blobs && timeout 30 "$program" fix .. --all -o new.tar >"$out" 2>"$err")
+err_has "'new.tar' lies in the image's own folder" 'wherever one stands'
+find layout -type f -exec sha256sum {} + | cmp -s - layout.sums
+point 'all of it stays as it was'
+mkdir layout-beside
+run fix oci:layout --all -o layout-beside/new.tar
+code_is 1 'a folder beside is another'
 sed -i 's/^{/{"x-unknown":1,/' layout/index.json
 cp layout/index.json before.json
 run fix plain.tar --all --in-place

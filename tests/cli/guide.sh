@@ -43,6 +43,11 @@ answer '\n' faulty.tar
 out_has '\[.*\] $' 'the present profile is offered'
 out_has 'modelarts-training  ' 'profiles are listed with their titles'
 out_has '^users and groups' 'Enter takes the present one'
+ln -s nowhere.json link.json
+answer 'nonroot\nq\n' --plan link.json faulty.tar
+code_is 3 'a link is not replaced by the plan'
+err_has "'link.json' is a link" 'which is said before any question'
+rm link.json
 answer 'nonroot\nq\n' --plan other.json faulty.tar
 out_lacks 'MAT-' 'a name takes that one'
 grep -q '"profile": "nonroot"' other.json

@@ -3,12 +3,18 @@
  *
  *	FAULT=pwrite:3:28    the third pwrite() fails with errno 28
  *	FAULT_COUNT=FILE     gets the number of calls, at exit
+ *	FAULT_SYNCED=FILE    gets the path of each descriptor that was synced
+ *	LACKS=tmpfile,link   what the system has not: each such call fails
+ *
+ * It may lack: tmpfile (files without a name), proc (/proc/self/fd), descriptor-link (linkat() by it),
+ * noreplace (RENAME_NOREPLACE), link (hard links).
  *
  * Calls on standard output and error are not counted; of allocations those that
  * the program makes itself: libcrypto does not survive one in its own start.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -90,19 +96,110 @@ static bool fails(const char *name)
 	}
 
 WRAP(ssize_t, write, (int fd, const void *bytes, size_t len), (fd, bytes, len), fd > 2)
+WRAP(ssize_t, pread, (int fd, void *bytes, size_t len, off_t at), (fd, bytes, len, at), true)
 WRAP(ssize_t, pwrite, (int fd, const void *bytes, size_t len, off_t at), (fd, bytes, len, at), true)
 WRAP(ssize_t, pwrite64, (int fd, const void *bytes, size_t len, off64_t at), (fd, bytes, len, at),
      true)
-WRAP(int, fsync, (int fd), (fd), true)
 WRAP(int, close, (int fd), (fd), fd > 2)
 WRAP(int, ftruncate, (int fd, off_t len), (fd, len), true)
 WRAP(int, rename, (const char *from, const char *to), (from, to), true)
 WRAP(int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to), true)
-WRAP(int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags),
-     (a, from, b, to, flags), true)
-WRAP(int, linkat, (int a, const char *from, int b, const char *to, int flags),
-     (a, from, b, to, flags), true)
 WRAP(int, mkdirat, (int fd, const char *path, mode_t mode), (fd, path, mode), true)
+
+/* ---- what the system lacks ---- */
+
+static bool lacks(const char *what, int failure)
+{
+	const char *text = getenv("LACKS");
+	size_t len = strlen(what);
+
+	while (text && *text) {
+		if (strncmp(text, what, len) == 0 && strchr(",", text[len])) {
+			errno = failure;
+			return true;
+		}
+		text += strcspn(text, ",");
+		text += *text == ',';
+	}
+	return false;
+}
+
+int access(const char *path, int mode)
+{
+	static __typeof__(&access) next;
+
+	if (!next)
+		next = NEXT(access);
+	return strncmp(path, "/proc/self/fd/", 14) == 0 && lacks("proc", ENOENT) ? -1
+										 : next(path, mode);
+}
+
+/* Only those that make a file are counted. */
+int openat(int folder, const char *path, int flags, ...)
+{
+	static __typeof__(&openat) next;
+	mode_t mode = 0;
+	va_list rest;
+
+	if (!next)
+		next = NEXT(openat);
+	if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) {
+		va_start(rest, flags);
+		mode = va_arg(rest, mode_t);
+		va_end(rest);
+	}
+	if ((flags & O_TMPFILE) == O_TMPFILE && lacks("tmpfile", EOPNOTSUPP))
+		return -1;
+	return flags & O_CREAT && fails("openat") ? -1 : next(folder, path, flags, mode);
+}
+
+int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
+{
+	static __typeof__(&renameat2) next;
+
+	if (!next)
+		next = NEXT(renameat2);
+	if (flags & RENAME_NOREPLACE && lacks("noreplace", EINVAL))
+		return -1;
+	return fails("renameat2") ? -1 : next(a, from, b, to, flags);
+}
+
+int linkat(int a, const char *from, int b, const char *to, int flags)
+{
+	static __typeof__(&linkat) next;
+
+	if (!next)
+		next = NEXT(linkat);
+	if (flags & AT_SYMLINK_FOLLOW ? lacks("descriptor-link", ENOENT) : lacks("link", EPERM))
+		return -1;
+	return fails("linkat") ? -1 : next(a, from, b, to, flags);
+}
+
+/* ---- the others that are not alike ---- */
+
+static void note_synced(int fd)
+{
+	const char *name = getenv("FAULT_SYNCED");
+	FILE *file = name ? fopen(name, "a") : NULL;
+	char link[64], path[4096] = "";
+
+	if (!file)
+		return;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (readlink(link, path, sizeof(path) - 1) > 0)
+		fprintf(file, "%s\n", path);
+	fclose(file);
+}
+
+int fsync(int fd)
+{
+	static __typeof__(&fsync) next;
+
+	if (!next)
+		next = NEXT(fsync);
+	note_synced(fd);
+	return fails("fsync") ? -1 : next(fd);
+}
 
 ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t len,
 			unsigned flags)

@@ -6,12 +6,13 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/io.h"
 #include "emit/output.h"
-#include "lib/build.h"
+#include "lib/blobs.h"
 
 static size_t files_in(const char *folder)
 {
@@ -105,17 +106,100 @@ static void existing_file_needs_force(void **state)
 	free(bytes);
 }
 
+static struct source *open_source(const char *argument)
+{
+	struct source *source = NULL;
+	struct err err = { 0 };
+
+	if (source_open(argument, NULL, &source, &err) < 0)
+		fail_msg("%s", err.text);
+	return source;
+}
+
+static void make_images(void)
+{
+	struct tb tar = { 0 };
+	struct ib image = { 0 };
+
+	tb_end(&tar);
+	ib_config(&image, "{}");
+	ib_layer(&image, &tar, "none", "COPY a");
+	ib_docker(&image, test_path("input"), "name:tag");
+	ib_oci_layout(&image, test_path("layout"), "tag");
+	ib_free(&image);
+	tb_free(&tar);
+}
+
 static void input_is_never_written_over(void **state)
 {
-	struct output_options options = { .replace = true, .input = test_path("input") };
+	struct output_options options = { .replace = true };
+	CLEANUP(source_closep) struct source *source = NULL;
+	int stdin_copy = dup(STDIN_FILENO), fd;
 
 	(void)state;
-	test_write(test_path("input"), "image", 5);
+	make_images();
+	options.input = source = open_source(test_path("input"));
 	refused(test_path("input"), &options, ERR_INVALID);
 	assert_int_equal(link(test_path("input"), test_path("second-name")), 0);
 	refused(test_path("second-name"), &options, ERR_INVALID);
-	assert_int_equal(symlink("input", test_path("link")), 0);
-	refused(test_path("link"), &options, ERR_INVALID);
+	source_close(STEAL(source));
+
+	fd = open(test_path("input"), O_RDONLY | O_CLOEXEC);
+	assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+	options.input = source = open_source("-");
+	assert_int_equal(dup2(stdin_copy, STDIN_FILENO), STDIN_FILENO);
+	refused(test_path("input"), &options, ERR_INVALID);
+	close(fd);
+	close(stdin_copy);
+}
+
+static void what_takes_the_place_of_the_input_is_the_input(void **state)
+{
+	struct output_options options = { .replace = true };
+	CLEANUP(source_closep) struct source *source = open_source(test_path("input"));
+
+	(void)state;
+	options.input = source;
+	assert_int_equal(rename(test_path("input"), test_path("moved")), 0);
+	test_write(test_path("input"), "newer", 5);
+	refused(test_path("input"), &options, ERR_INVALID);
+	refused(test_path("moved"), &options, ERR_INVALID);
+}
+
+static void nothing_goes_into_the_input_folder(void **state)
+{
+	static const char *const INSIDE[] = { "layout", "layout/new", "layout/index.json",
+					      "layout/blobs/new", "aside/new" };
+	struct output_options options = { 0 };
+	CLEANUP(source_closep) struct source *source = open_source(test_path("layout"));
+
+	(void)state;
+	options.input = source;
+	assert_int_equal(symlink("layout/blobs/sha256", test_path("aside")), 0);
+	for (size_t i = 0; i < sizeof(INSIDE) / sizeof(*INSIDE); i++) {
+		options.replace = i % 2;
+		refused(test_path(INSIDE[i]), &options, ERR_INVALID);
+		options.folder = true;
+		refused(test_path(INSIDE[i]), &options, ERR_INVALID);
+		options.folder = false;
+	}
+	output_close(open_output(test_path("layout-2"), &options));
+}
+
+static void links_are_not_replaced(void **state)
+{
+	struct output_options options = { 0 };
+
+	(void)state;
+	test_write(test_path("aim"), "aim", 3);
+	assert_int_equal(symlink("aim", test_path("link")), 0);
+	assert_int_equal(symlink("nothing", test_path("dangling")), 0);
+	for (int i = 0; i < 4; i++) {
+		options.replace = i & 1;
+		options.folder = i & 2;
+		refused(test_path("link"), &options, ERR_INVALID);
+		refused(test_path("dangling"), &options, ERR_INVALID);
+	}
 }
 
 static void folders_and_devices_are_refused(void **state)
@@ -165,6 +249,9 @@ int main(void)
 		cmocka_unit_test(appears_with_publish),
 		cmocka_unit_test(existing_file_needs_force),
 		cmocka_unit_test(input_is_never_written_over),
+		cmocka_unit_test(what_takes_the_place_of_the_input_is_the_input),
+		cmocka_unit_test(nothing_goes_into_the_input_folder),
+		cmocka_unit_test(links_are_not_replaced),
 		cmocka_unit_test(folders_and_devices_are_refused),
 		cmocka_unit_test(space_is_checked_first),
 		cmocka_unit_test(folder_appears_whole_or_not_at_all),
