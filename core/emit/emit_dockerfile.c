@@ -341,6 +341,11 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-@+";
 
+	if (!base)
+		return emit__printf(out, err,
+				    "# The image has no name of its own: docker build "
+				    "--build-arg IMAGE=HOST/PATH:TAG .\n"
+				    "ARG IMAGE\nFROM ${IMAGE}\n");
 	if (!*base || base[strspn(base, plain)] || *base == '-')
 		return err_set(err, ERR_UNSUPPORTED, "'%s' is no name for a Dockerfile's FROM",
 			       base);

@@ -212,6 +212,23 @@ static void lines_of_the_image_that_could_do_it_are_named(void **state)
 	emitted_done(&emitted);
 }
 
+/* A stranger's image of that name must not stand in for it. */
+static void an_image_without_a_name_is_asked_for(void **state)
+{
+	struct emitted emitted;
+	char *text;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app", .set_mode = true, .mode = 0711 });
+	emitted_preview(&emitted);
+	assert_int_equal(write_text(&emitted, NULL, &text, NULL), 0);
+	assert_non_null(strstr(text, "--build-arg IMAGE=HOST/PATH:TAG .\nARG IMAGE\n"
+				     "FROM ${IMAGE}\nUSER 0\n"));
+	free(text);
+	emitted_done(&emitted);
+}
+
 static void what_goes_is_removed_as_root(void **state)
 {
 	struct emitted emitted;
@@ -607,6 +624,7 @@ int main(void)
 		cmocka_unit_test(a_new_owner_brings_setuid_back),
 		cmocka_unit_test(each_line_says_what_its_layer_repeats),
 		cmocka_unit_test(lines_of_the_image_that_could_do_it_are_named),
+		cmocka_unit_test(an_image_without_a_name_is_asked_for),
 		cmocka_unit_test(what_goes_is_removed_as_root),
 		cmocka_unit_test(new_paths_are_made_first),
 		cmocka_unit_test(appended_lines_are_guarded),
