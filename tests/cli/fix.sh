@@ -125,6 +125,12 @@ point 'a layer is appended by nature'
 run fix plain.tar --all --emit script -o mend.sh
 sh -n mend.sh
 point 'a script'
+if command -v shellcheck >/dev/null 2>&1; then
+	shellcheck mend.sh >"$out.shellcheck" 2>&1
+	point 'with which shellcheck finds no fault'
+else
+	echo '# shellcheck is not here'
+fi
 out_has '^  config User  "" → "1000"' 'which cannot set the config either'
 run fix plain.tar --all --emit dockerfile -o Dockerfile
 grep -q '^FROM ' Dockerfile
