@@ -152,7 +152,7 @@ point 'no temporary file is left'
 
 "$mkimage" oci layout
 run fix oci:layout --all --emit dockerfile -o Dockerfile.oci
-grep -q '^ARG IMAGE$' Dockerfile.oci && grep -q '^FROM \${IMAGE}$' Dockerfile.oci
+grep -q '^ARG IMAGE$' Dockerfile.oci && grep -Fqx "FROM \${IMAGE}" Dockerfile.oci
 point 'a tag alone is no name of a base'
 run fix oci:layout --all --to docker-archive -o bare.tar
 out_has "^left out: the tag 'one' is no whole name" 'nor of an image of Docker'
