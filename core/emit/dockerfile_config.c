@@ -11,6 +11,10 @@ static int put_value(struct sink *out, const char *instruction, const char *valu
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-";
 	int result;
 
+	/* Each byte may get a backslash. */
+	if (strlen(value) > DOCKERFILE_WORD_BYTES / 2)
+		return err_set(err, ERR_UNSUPPORTED,
+			       "%s: the value is too long for a line of a Dockerfile", instruction);
 	if (*value && value[strspn(value, plain)] == '\0')
 		return emit__printf(out, err, "%s%s\n", instruction, value);
 	result = emit__printf(out, err, "%s\"", instruction);
@@ -57,13 +61,15 @@ static int put_env(const struct emit_input *input, struct sink *out, struct err 
 	return result;
 }
 
-/* In JSON form; json_dumps() leaves no control byte in it. */
 static int put_list(struct sink *out, const char *instruction, const char *const *words,
 		    struct err *err)
 {
-	CLEANUP(freep) char *text = config_words_text(words);
+	CLEANUP(json_decrefp) json_t *list = json_array();
+	int result = list ? 0 : err_nomem(err);
 
-	return text ? emit__printf(out, err, "%s %s\n", instruction, text) : err_nomem(err);
+	for (size_t i = 0; result == 0 && words[i]; i++)
+		result = emit__words_add(list, words[i], strlen(words[i]), instruction, err);
+	return result < 0 ? result : emit__words_put(out, instruction, list, err);
 }
 
 static int put_command(const struct config *old, const struct config *new, struct sink *out,

@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "build_cost.h"
 #include "dockerfile_priv.h"
@@ -34,19 +33,6 @@ static const char HAS_NUMBER[] =
 	"grep -q \"^[^:]*:[^:]*:$1:\" \"$3\" || printf '%s\\n' \"$2\" >>\"$3\"";
 static const char HAS_NAME[] = "grep -q \"^$1:\" \"$3\" || printf '%s\\n' \"$2\" >>\"$3\"";
 
-/* The value in JSON form, which needs UTF-8. */
-static int add_word(json_t *words, const char *word, size_t len, const char *path, struct err *err)
-{
-	if (!text_is_utf8(path, strlen(path)) || memchr(word, '\0', len))
-		return err_set(err, ERR_UNSUPPORTED,
-			       "'%s': a Dockerfile cannot hold this name; use --emit script", path);
-	return json_array_append_new(words, json_stringn(word, len)) < 0
-		       ? err_set(err, ERR_UNSUPPORTED,
-				 "'%s': a Dockerfile cannot hold these bytes; use --emit script",
-				 path)
-		       : 0;
-}
-
 static int add_path(json_t *words, const char *path, struct err *err)
 {
 	CLEANUP(freep) char *absolute = NULL;
@@ -55,19 +41,17 @@ static int add_path(json_t *words, const char *path, struct err *err)
 		absolute = NULL;
 		return err_nomem(err);
 	}
-	return add_word(words, absolute, strlen(absolute), absolute, err);
+	return emit__words_add(words, absolute, strlen(absolute), absolute, err);
 }
 
 /* An instruction, with what its layer repeats. */
 static int put_words(const struct dockerfile *file, const json_t *words, struct err *err)
 {
-	CLEANUP(freep) char *text = json_dumps(words, JSON_ENSURE_ASCII);
 	char size[16];
+	int result = emit__printf(file->out, err, "# a layer of +%s:\n",
+				  text_size(size, sizeof(size), file->cost.bytes));
 
-	if (!text)
-		return err_nomem(err);
-	return emit__printf(file->out, err, "# a layer of +%s:\nRUN %s\n",
-			    text_size(size, sizeof(size), file->cost.bytes), text);
+	return result < 0 ? result : emit__words_put(file->out, "RUN", words, err);
 }
 
 /* The instruction that comes next touches one path. */
@@ -93,9 +77,9 @@ static int put_appended_line(struct dockerfile *file, const struct emit_change *
 	if (!words)
 		return err_nomem(err);
 	if ((result = begin_run(file, change, err)) < 0 ||
-	    (result = add_word(words, key, (size_t)((stop ? stop : end) - key), change->path,
-			       err)) < 0 ||
-	    (result = add_word(words, line, len, change->path, err)) < 0 ||
+	    (result = emit__words_add(words, key, (size_t)((stop ? stop : end) - key),
+				      change->path, err)) < 0 ||
+	    (result = emit__words_add(words, line, len, change->path, err)) < 0 ||
 	    (result = add_path(words, change->path, err)) < 0)
 		return result;
 	return put_words(file, words, err);
@@ -156,8 +140,8 @@ static int put_whole(struct dockerfile *file, const struct emit_change *change, 
 		return result;
 	text = sink_memory_bytes(command, &len);
 	if ((result = begin_run(file, change, err)) < 0 ||
-	    (result = add_word(words, text, len, change->path, err)) < 0 ||
-	    (result = add_word(words, "sh", 2, change->path, err)) < 0 ||
+	    (result = emit__words_add(words, text, len, change->path, err)) < 0 ||
+	    (result = emit__words_add(words, "sh", 2, change->path, err)) < 0 ||
 	    (result = add_path(words, change->path, err)) < 0)
 		return result;
 	return put_words(file, words, err);
@@ -198,8 +182,8 @@ static int put_creation(struct dockerfile *file, const struct emit_change *chang
 	if ((result = begin_run(file, change, err)) < 0)
 		return result;
 	if (change->stat.type == TAR_SYMLINK)
-		result = add_word(words, change->stat.target, strlen(change->stat.target),
-				  change->path, err);
+		result = emit__words_add(words, change->stat.target, strlen(change->stat.target),
+					 change->path, err);
 	if (result < 0 || (result = add_path(words, change->path, err)) < 0)
 		return result;
 	return put_words(file, words, err);
@@ -357,6 +341,11 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-@+";
 
+	if (!base)
+		return emit__printf(out, err,
+				    "# The image has no name of its own: docker build "
+				    "--build-arg IMAGE=HOST/PATH:TAG .\n"
+				    "ARG IMAGE\nFROM ${IMAGE}\n");
 	if (!*base || base[strspn(base, plain)] || *base == '-')
 		return err_set(err, ERR_UNSUPPORTED, "'%s' is no name for a Dockerfile's FROM",
 			       base);

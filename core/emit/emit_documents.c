@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "emit_image_priv.h"
 #include "oci/media_type.h"
+#include "oci/reference.h"
 
 int emit__put_json(struct emit_store *store, const char *name, const json_t *json, struct err *err)
 {
@@ -37,9 +38,14 @@ static json_t *make_tags(const struct image_writer *writer)
 		add_tag(tags, writer->options->tag);
 	for (size_t i = 0; !writer->options->tag && entry->tags[i]; i++) {
 		/* An OCI reference may be a tag alone, which names nothing here. */
-		if (strchr(entry->tags[i], ':'))
+		if (!reference_is_tag_alone(entry->tags[i]))
 			add_tag(tags, entry->tags[i]);
 	}
+	if (json_array_size(tags) == 0 && entry->tags[0])
+		problem_add(writer->options->notes, PROBLEM_LEFT_OUT, PROBLEM_NOWHERE,
+			    "the tag '%s' is no whole name, so manifest.json has none; --tag "
+			    "gives one",
+			    entry->tags[0]);
 	return tags;
 }
 

@@ -15,21 +15,27 @@ static const char HEAD[] =
 	"# Owner, mode and contents of files of a container image, for its unpacked root folder.\n"
 	"# Usage: sh THIS-SCRIPT ROOT-FOLDER      (as root; the host's own / is refused)\n"
 	"# Nothing else may change the folder meanwhile.\n"
+	"# shellcheck disable=SC1003,SC1112,SC2016,SC2329 # names are bytes; a plan needs some functions\n"
 	"set -eu\n"
 	"LC_ALL=C; export LC_ALL\n"
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin; export PATH\n"
 	"refuse() { echo \"refused: $1\" >&2; exit 2; }\n"
-	"[ $# -eq 1 ] && [ -n \"$1\" ] || { echo 'usage: sh THIS-SCRIPT ROOT-FOLDER' >&2; exit 2; }\n"
+	"if [ $# -ne 1 ] || [ -z \"$1\" ]; then\n"
+	"  echo 'usage: sh THIS-SCRIPT ROOT-FOLDER' >&2; exit 2\n"
+	"fi\n"
 	"case $1 in /*) root=$1;; *) root=./$1;; esac\n"
 	"cd -P -- \"$root\"\n"
 	"case $(pwd -P) in /|//) refuse '/ is the root of this host';; esac\n"
+	"# shellcheck disable=SC3013 # where -ef is unknown it fails, and pwd has answered\n"
 	"if [ . -ef / ] 2>/dev/null; then refuse 'this is / of this host'; fi\n"
 	"umask 077\n"
 	"real() { # every folder above the path is a folder, and no link\n"
 	"  p=$1\n"
 	"  while case $p in ./*/*) :;; *) false;; esac; do\n"
 	"    p=${p%/*}\n"
-	"    [ -d \"$p\" ] && [ ! -L \"$p\" ] || refuse 'a folder on the way is a link, or not there'\n"
+	"    if [ ! -d \"$p\" ] || [ -L \"$p\" ]; then\n"
+	"      refuse 'a folder on the way is a link, or not there'\n"
+	"    fi\n"
 	"  done\n"
 	"}\n"
 	"own() {\n"
@@ -58,10 +64,19 @@ static const char HEAD[] =
 	"}\n"
 	"contents() { # of a file, from standard input; a new file takes the place of the old one\n"
 	"  real \"$1\"; n=${1%/*}/.imgtui-new\n"
-	"  [ ! -d \"$1\" ] && [ ! -L \"$1\" ] || refuse 'no file where contents should be'\n"
-	"  [ ! -e \"$n\" ] && [ ! -L \"$n\" ] || refuse 'remove .imgtui-new of an earlier run first'\n"
+	"  if [ -d \"$1\" ] || [ -L \"$1\" ]; then refuse 'no file where contents should be'; fi\n"
+	"  if [ -e \"$n\" ] || [ -L \"$n\" ]; then\n"
+	"    refuse 'remove .imgtui-new of an earlier run first'\n"
+	"  fi\n"
 	"  (set -C; cat >\"$n\") || { rm -f \"$n\"; exit 1; }\n"
 	"  mv -f \"$n\" \"$1\"\n"
+	"}\n"
+	"name() { # another one, $2, of the file $1 that has new contents\n"
+	"  real \"$1\"; real \"$2\"\n"
+	"  for f do\n"
+	"    if [ -d \"$f\" ] || [ -L \"$f\" ]; then refuse 'no file where contents should be'; fi\n"
+	"  done\n"
+	"  ln -f -- \"$1\" \"$2\"\n"
 	"}\n";
 
 /* Paths of one command: the kernel takes 128 KiB in one word and 2 MiB in all; this is far below.
@@ -114,11 +129,42 @@ static int put_link(struct sink *out, const struct emit_change *change, struct e
 	return result < 0 ? result : emit__printf(out, err, "\n");
 }
 
-/* What is new, and new contents. */
-static int put_creation(struct sink *out, const struct emit_change *change, struct err *err)
+static int put_name(struct sink *out, const char *first, const char *path, struct err *err)
 {
+	int result = emit__printf(out, err, "name ");
+
+	if (result == 0)
+		result = put_path(out, first, err);
+	if (result == 0)
+		result = emit__printf(out, err, " ");
+	if (result == 0)
+		result = put_path(out, path, err);
+	return result < 0 ? result : emit__printf(out, err, "\n");
+}
+
+/* The path before it that is a name of the same file, whose contents come there; NULL: none is. */
+static const char *earlier_name(const struct emit_change *changes, const struct emit_change *change)
+{
+	if (change->is_new || !change->has_body || change->stat.links < 2)
+		return NULL;
+	for (; changes < change; changes++) {
+		if (!changes->is_new && changes->has_body &&
+		    changes->stat.inode.v == change->stat.inode.v)
+			return changes->path;
+	}
+	return NULL;
+}
+
+/* What is new, and new contents. */
+static int put_creation(struct sink *out, const struct emit_change *changes, size_t i,
+			struct err *err)
+{
+	const struct emit_change *change = &changes[i];
+	const char *first = earlier_name(changes, change);
 	int result;
 
+	if (first)
+		return put_name(out, first, change->path, err);
 	if (change->is_new && change->stat.type == TAR_SYMLINK)
 		return put_link(out, change, err);
 	if (change->has_body || (change->is_new && change->stat.type == TAR_FILE))
@@ -312,7 +358,7 @@ int emit_script(const struct emit_input *input, struct sink *out, struct err *er
 	if (result == 0)
 		result = put_packages(out, input->plan, err);
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = put_creation(out, &changes[i], err);
+		result = put_creation(out, changes, i, err);
 	/* Owners before modes, since chown clears setuid. */
 	if (result == 0)
 		result = put_attributes(out, changes, count, true, err);

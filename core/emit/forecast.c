@@ -146,7 +146,7 @@ static int forecast_build(const struct emit_input *input, struct forecast *forec
 	int result = sink_null_open(&nowhere, err);
 
 	return result < 0 ? result
-			  : emit_dockerfile(input, image_name(input->image), nowhere,
+			  : emit_dockerfile(input, image_reference(input->image), nowhere,
 					    &forecast->build, err);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/image/image_priv.h"
+#include "oci/reference.h"
 
 static void digest_check(struct image *image, const char *what, const struct digest *expected,
 			 const struct digest *found)
@@ -339,4 +340,15 @@ const struct problem_list *image_problems(const struct image *image)
 const char *image_name(const struct image *image)
 {
 	return image->entry->tags[0] ? image->entry->tags[0] : source_name(image->source);
+}
+
+const char *image_reference(const struct image *image)
+{
+	struct reference reference;
+
+	for (const char *const *tag = image->entry->tags; *tag; tag++) {
+		if (!reference_is_tag_alone(*tag) && reference_parse(*tag, &reference, NULL) == 0)
+			return *tag;
+	}
+	return NULL;
 }

@@ -192,6 +192,11 @@ const char *reference_path(const struct reference *reference)
 	return len ? reference->name + len + 1 : reference->name;
 }
 
+bool reference_is_tag_alone(const char *text)
+{
+	return !strpbrk(text, "/:");
+}
+
 /* With the default domain, "library/" and ":latest" filled in; false: no reference. */
 static bool reference_complete(const char *text, char *out, size_t room)
 {

@@ -284,7 +284,7 @@ static int write_text(struct session *session, struct write_job *write, struct j
 		if (result == 0)
 			result = emit_script(&input, out, err);
 	} else {
-		result = emit_dockerfile(&input, image_name(session->image), out, NULL, err);
+		result = emit_dockerfile(&input, image_reference(session->image), out, NULL, err);
 	}
 	if (result < 0 || (result = sink_finish(out, err)) < 0 ||
 	    (result = open_output(session, write, 0, &output, err)) < 0)

@@ -121,7 +121,8 @@ int emit_images(const struct emit_input *inputs, const struct emit_image_options
 int emit_script(const struct emit_input *input, struct sink *out, struct err *err);
 
 /*
- * A Dockerfile on top of 'base' (an image reference). ret_bytes, which may be
+ * A Dockerfile on top of 'base' (an image reference; NULL: of what the build
+ * argument IMAGE says). ret_bytes, which may be
  * NULL: what the layers of its instructions add, but for packages. Errors as emit_script().
  */
 int emit_dockerfile(const struct emit_input *input, const char *base, struct sink *out,

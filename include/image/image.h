@@ -49,4 +49,10 @@ const struct problem_list *image_problems(const struct image *image);
 /* "name:tag" for people: the first tag, else the source's name. Borrowed. */
 const char *image_name(const struct image *image);
 
+/*
+ * Its first tag that is a whole reference, for what fetches it by that. NULL: it
+ * has none, and a tag alone or a file's name could be somebody else's image. Borrowed.
+ */
+const char *image_reference(const struct image *image);
+
 #endif

@@ -21,6 +21,9 @@ const char *reference_host(const struct reference *reference, char out[256]);
 /* The name without its host; borrowed. */
 const char *reference_path(const struct reference *reference);
 
+/* Whether the name of an image in an OCI index is but its tag ("v1"), as no '/' and no ':' says. */
+bool reference_is_tag_alone(const char *text);
+
 /*
  * Whether the reference of an image (a RepoTag or ref name, "host/a/b:tag" or
  * only "tag") is what a user asked for by 'wanted': equal, or equal once the

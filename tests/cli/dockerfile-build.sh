@@ -36,6 +36,12 @@ echo 'root:x:0:0:root:/root:/bin/sh' >root/etc/passwd
 echo 'root:x:0:' >root/etc/group
 echo 'ID=debian' >root/etc/os-release
 echo data >root/app/data
+# So many that their list takes several lines.
+n=100
+while [ "$n" -lt 400 ]; do
+	: >"root/app/one of many files with the number $n"
+	n=$((n + 1))
+done
 # In the place of a distribution's: it puts a program where the package would.
 cat >root/bin/apt-get <<'EOF'
 #!/bin/sh
@@ -51,7 +57,7 @@ for package; do
 done
 EOF
 chmod 755 root/bin/apt-get
-chmod 600 root/app/data
+chmod 600 root/app/*
 tar -C root -cf root.tar . || exit 99
 engine import -q root.tar localhost/base:1 >"$out" 2>"$err" ||
 	skip_all "podman cannot import here: $(tail -n 1 "$err")"
@@ -67,6 +73,8 @@ code_is 1 'the base is faulty'
 out_has 'MAT-USR-001' 'it has no such user'
 run fix base.tar --all --emit dockerfile -o Dockerfile
 code_is 0 'the Dockerfile is written'
+grep -q '", \\$' Dockerfile
+point 'with a list over several lines'
 code=0
 engine build -q --network=host --isolation=chroot -t localhost/new:1 -f Dockerfile context \
 	>"$out" 2>"$err" || code=$?
@@ -76,6 +84,8 @@ run check --fail-on warning new.tar
 code_is 0 'what comes out is clean'
 run ls --format json new.tar /app/data
 out_has '"gid":100' 'the group is that of the platform'
+run ls --format json new.tar '/app/one of many files with the number 399'
+out_has '"gid":100' 'and so it is for the last of many'
 
 batch='--profile modelarts-inference'
 # shellcheck disable=SC2086 # two words

@@ -159,6 +159,12 @@ point 'a layer is appended by nature'
 run fix plain.tar --all --emit script -o mend.sh
 sh -n mend.sh
 point 'a script'
+if command -v shellcheck >/dev/null 2>&1; then
+	shellcheck mend.sh >"$out.shellcheck" 2>&1
+	point 'with which shellcheck finds no fault'
+else
+	echo '# shellcheck is not here'
+fi
 out_has '^  config User  "" → "1000"' 'which cannot set the config either'
 run fix plain.tar --all --emit dockerfile -o Dockerfile
 grep -q '^FROM ' Dockerfile
@@ -200,6 +206,11 @@ point 'all of it stays as it was'
 mkdir layout-beside
 run fix oci:layout --all -o layout-beside/new.tar
 code_is 1 'a folder beside is another'
+run fix oci:layout --all --emit dockerfile -o Dockerfile.oci
+grep -q '^ARG IMAGE$' Dockerfile.oci && grep -Fqx "FROM \${IMAGE}" Dockerfile.oci
+point 'a tag alone is no name of a base'
+run fix oci:layout --all --to docker-archive -o bare.tar
+out_has "^left out: the tag 'one' is no whole name" 'nor of an image of Docker'
 sed -i 's/^{/{"x-unknown":1,/' layout/index.json
 cp layout/index.json before.json
 run fix plain.tar --all --in-place

@@ -212,6 +212,23 @@ static void lines_of_the_image_that_could_do_it_are_named(void **state)
 	emitted_done(&emitted);
 }
 
+/* A stranger's image of that name must not stand in for it. */
+static void an_image_without_a_name_is_asked_for(void **state)
+{
+	struct emitted emitted;
+	char *text;
+
+	(void)state;
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app", .set_mode = true, .mode = 0711 });
+	emitted_preview(&emitted);
+	assert_int_equal(write_text(&emitted, NULL, &text, NULL), 0);
+	assert_non_null(strstr(text, "--build-arg IMAGE=HOST/PATH:TAG .\nARG IMAGE\n"
+				     "FROM ${IMAGE}\nUSER 0\n"));
+	free(text);
+	emitted_done(&emitted);
+}
+
 static void what_goes_is_removed_as_root(void **state)
 {
 	struct emitted emitted;
@@ -488,6 +505,118 @@ static void packages_follow_the_files(void **state)
 	emitted_done(&emitted);
 }
 
+/* The longest physical line; BuildKit takes 65,535 bytes. */
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0;
+
+	for (const char *line = text, *end; *line; line = end + (*end == '\n')) {
+		end = strchrnul(line, '\n');
+		if ((size_t)(end - line) > longest)
+			longest = (size_t)(end - line);
+	}
+	return longest;
+}
+
+/* As a builder does: a backslash at the end of a line joins it with the next one, which must have
+ * a word. */
+static void join_lines(char *text)
+{
+	char *from = text, *to = text;
+
+	while (*from) {
+		if (from[0] == '\\' && from[1] == '\n') {
+			assert_int_equal(from[2], '"');
+			from += 2;
+		}
+		*to++ = *from++;
+	}
+	*to = '\0';
+}
+
+static void open_many(struct emitted *emitted, size_t count)
+{
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+
+	tb_dir(&tar, "d", 0755, 0, 0);
+	for (size_t i = 0; i < count; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "d/a \\\303\251 \"file-%04zu\\", i);
+		tb_file(&tar, path, 0600, 0, 0, "");
+	}
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN x");
+	tb_free(&tar);
+	emitted_open_built(emitted, &image);
+	assert_int_equal(plan_begin_step(emitted->plan, "R", "t", NULL), 0);
+	for (size_t i = 0; i < count; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "d/a \\\303\251 \"file-%04zu\\", i);
+		assert_int_equal(plan_want(emitted->plan,
+					   &(struct tree_want){ .path = path,
+								.set_uid = true,
+								.uid = 1000 },
+					   NULL),
+				 0);
+	}
+	plan_end_step(emitted->plan);
+	emitted_preview(emitted);
+}
+
+static void many_paths_are_lines_that_builders_read(void **state)
+{
+	enum { COUNT = 3000 };
+	struct emitted emitted;
+	json_t *words;
+	char *text, *run;
+
+	(void)state;
+	open_many(&emitted, COUNT);
+	assert_int_equal(write_text(&emitted, "base:1", &text, NULL), 0);
+	assert_true(longest_line(text) <= 8000);
+	join_lines(text);
+	run = strstr(text, "RUN [\"chown\"");
+	assert_non_null(run);
+	words = json_loads(run + 4, JSON_DISABLE_EOF_CHECK, NULL);
+	assert_int_equal(json_array_size(words), 4 + COUNT);
+	for (size_t i = 0; i < COUNT; i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "/d/a \\\303\251 \"file-%04zu\\", i);
+		assert_string_equal(json_string_value(json_array_get(words, 4 + i)), path);
+	}
+	json_decref(words);
+	free(text);
+	emitted_done(&emitted);
+}
+
+static void what_no_line_can_hold_is_refused(void **state)
+{
+	static char body[70000], value[40000] = "A=";
+	const char *const env[] = { value, NULL };
+	struct emitted emitted;
+
+	(void)state;
+	memset(body, 'x', sizeof(body));
+	memset(value + 2, '"', sizeof(value) - 3);
+	open_small(&emitted, "{}");
+	emitted_want(&emitted, &(struct tree_want){ .path = "app/a b",
+						    .body = body,
+						    .body_len = sizeof(body) });
+	emitted_preview(&emitted);
+	assert_refused(&emitted, "base", "'app/a b': too long");
+	assert_refused(&emitted, "base", "use --emit script");
+	emitted_done(&emitted);
+	open_small(&emitted, "{}");
+	emitted_config(&emitted, &(struct config_edit){ .env = env });
+	emitted_preview(&emitted);
+	assert_refused(&emitted, "base", "ENV A=: the value is too long");
+	emitted_done(&emitted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +624,7 @@ int main(void)
 		cmocka_unit_test(a_new_owner_brings_setuid_back),
 		cmocka_unit_test(each_line_says_what_its_layer_repeats),
 		cmocka_unit_test(lines_of_the_image_that_could_do_it_are_named),
+		cmocka_unit_test(an_image_without_a_name_is_asked_for),
 		cmocka_unit_test(what_goes_is_removed_as_root),
 		cmocka_unit_test(new_paths_are_made_first),
 		cmocka_unit_test(appended_lines_are_guarded),
@@ -506,6 +636,8 @@ int main(void)
 		cmocka_unit_test(packages_are_one_line_as_root),
 		cmocka_unit_test(packages_follow_the_files),
 		cmocka_unit_test(odd_names_stay_in_one_line),
+		cmocka_unit_test(many_paths_are_lines_that_builders_read),
+		cmocka_unit_test(what_no_line_can_hold_is_refused),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

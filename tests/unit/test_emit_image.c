@@ -405,6 +405,33 @@ static void what_would_lie_is_left_out_and_named(void **state)
 	emitted_done(&emitted);
 }
 
+static void a_tag_alone_names_nothing_in_a_docker_archive(void **state)
+{
+	static const enum source_format formats[] = { SOURCE_DOCKER_ARCHIVE, SOURCE_HYBRID };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct problem_list notes = { 0 };
+		struct emitted emitted, written;
+		struct ib image = { 0 };
+
+		build(&image, "gzip");
+		emitted_open(&emitted, store(&image, SOURCE_OCI_ARCHIVE));
+		plan_it(&emitted);
+		emitted_open(&written,
+			     write_image(&emitted, &(struct emit_image_options){
+							   .format = formats[i], .notes = &notes }));
+		assert_int_equal(notes.all.count, 1);
+		assert_int_equal(notes.all.items[0].kind, PROBLEM_LEFT_OUT);
+		assert_string_equal(notes.all.items[0].text,
+				    "the tag 'tag' is no whole name, so manifest.json has none; "
+				    "--tag gives one");
+		problem_list_done(&notes);
+		emitted_done(&written);
+		emitted_done(&emitted);
+	}
+}
+
 /* The folder app, then etc/hosts, then app/x: a file with its folder and the end takes 2,560 bytes. */
 static void a_limit_makes_several_layers(void **state)
 {
@@ -679,6 +706,7 @@ int main(void)
 		cmocka_unit_test(all_layers_are_recompressed_where_asked),
 		cmocka_unit_test(one_manifest_holds_one_family),
 		cmocka_unit_test(what_would_lie_is_left_out_and_named),
+		cmocka_unit_test(a_tag_alone_names_nothing_in_a_docker_archive),
 		cmocka_unit_test(a_link_takes_the_place_of_a_file),
 		cmocka_unit_test(a_limit_makes_several_layers),
 		cmocka_unit_test(what_else_the_layout_holds_is_left_out_by_name),

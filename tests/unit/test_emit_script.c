@@ -398,6 +398,17 @@ static void plan_small(struct emitted *emitted)
 	emitted_preview(emitted);
 }
 
+/* Still one file, with two names. */
+static void assert_same_file(const char *first, const char *second)
+{
+	struct stat one, other;
+
+	assert_int_equal(stat(test_path(first), &one), 0);
+	assert_int_equal(stat(test_path(second), &other), 0);
+	assert_int_equal(one.st_nlink, 2);
+	assert_int_equal(one.st_ino, other.st_ino);
+}
+
 static void contents_folders_and_links_are_made(void **state)
 {
 	static const char *const shells[] = { "sh", "bash", "busybox" };
@@ -414,7 +425,7 @@ static void contents_folders_and_links_are_made(void **state)
 	plan_small(&emitted);
 	script_of(&emitted, script);
 	for (size_t i = 0; i < 3; i++) {
-		char name[64], target[20] = "";
+		char name[64], second[64], target[20] = "";
 		unsigned char *bytes;
 		size_t len;
 		int status;
@@ -432,6 +443,8 @@ static void contents_folders_and_links_are_made(void **state)
 		assert_int_equal(len, sizeof(body) - 1);
 		assert_memory_equal(bytes, body, len);
 		free(bytes);
+		snprintf(second, sizeof(second), "small%zu/etc/passwd2", i);
+		assert_same_file(name, second);
 		snprintf(name, sizeof(name), "small%zu/home/l", i);
 		assert_int_equal(readlink(test_path(name), target, sizeof(target) - 1), 5);
 		assert_string_equal(target, "-f 'x");
@@ -520,7 +533,8 @@ static void a_link_on_the_way_is_refused(void **state)
 
 static void contents_never_go_through_a_link(void **state)
 {
-	static const char *const planted[] = { "planted/etc/.imgtui-new", "planted/etc/passwd" };
+	static const char *const planted[] = { "planted/etc/.imgtui-new", "planted/etc/passwd",
+						"planted/etc/passwd2" };
 	struct emitted emitted;
 	struct tb tar = { 0 };
 	const char *script = lasting_path("planted.sh"), *root = lasting_path("planted");
@@ -534,7 +548,7 @@ static void contents_never_go_through_a_link(void **state)
 	script_of(&emitted, script);
 	test_write(test_path("precious"), "precious", 8);
 	unpack(&tar, root);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(planted) / sizeof(*planted); i++) {
 		unsigned char *bytes;
 		size_t len;
 

@@ -79,6 +79,10 @@ static void all_formats_give_the_same_image(void **state)
 		assert_ptr_equal(image_source(opened.image), opened.source);
 		assert_true((image_manifest(opened.image) == NULL) == (i == 0));
 		assert_string_equal(image_name(opened.image), i == 0 ? "name:tag" : "tag");
+		if (i == 0)
+			assert_string_equal(image_reference(opened.image), "name:tag");
+		else
+			assert_null(image_reference(opened.image));
 	}
 }
 

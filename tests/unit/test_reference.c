@@ -100,6 +100,15 @@ static void a_tag_alone_matches(void **state)
 	assert_false(reference_matches("a@sha256:" HEX64, "a"));
 }
 
+static void a_tag_alone_is_no_whole_name(void **state)
+{
+	(void)state;
+	assert_true(reference_is_tag_alone("v1"));
+	assert_true(reference_is_tag_alone(""));
+	assert_false(reference_is_tag_alone("a:v1"));
+	assert_false(reference_is_tag_alone("host/a"));
+}
+
 static void expect_parts(const char *text, const char *host, const char *path)
 {
 	struct reference reference;
@@ -128,6 +137,7 @@ int main(void)
 		cmocka_unit_test(long_parts_are_refused),
 		cmocka_unit_test(defaults_are_filled_in_before_comparing),
 		cmocka_unit_test(a_tag_alone_matches),
+		cmocka_unit_test(a_tag_alone_is_no_whole_name),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

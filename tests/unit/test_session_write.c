@@ -157,7 +157,7 @@ static void tables_of_contents_are_left_out_and_said(void **state)
 		bool there;
 	} ROWS[] = {
 		{ EMIT_REWRITE, NULL, SOURCE_OCI_ARCHIVE, 2, false },
-		{ EMIT_REWRITE, NULL, SOURCE_DOCKER_ARCHIVE, 2, false },
+		{ EMIT_REWRITE, NULL, SOURCE_DOCKER_ARCHIVE, 3, false }, /* and the tag alone */
 		{ EMIT_APPEND, NULL, SOURCE_OCI_LAYOUT, 0, true },
 		{ EMIT_APPEND, &PLAIN, SOURCE_OCI_LAYOUT, 2, false },
 	};
