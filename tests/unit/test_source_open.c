@@ -58,6 +58,31 @@ static void each_format_is_told_by_its_content(void **state)
 	}
 }
 
+static bool is(const struct source *source, const char *name)
+{
+	struct stat info;
+
+	assert_int_equal(stat(test_path(name), &info), 0);
+	return source_is(source, &info);
+}
+
+static void a_source_is_what_was_opened_and_what_has_its_path(void **state)
+{
+	CLEANUP(source_closep) struct source *folder = opened(test_path("layout"));
+	CLEANUP(source_closep) struct source *file = NULL;
+
+	(void)state;
+	assert_true(is(folder, "layout"));
+	assert_false(is(folder, "layout/blobs"));
+	test_write(test_path("before"), "", 0);
+	assert_int_equal(link(test_path("docker.tar"), test_path("copy.tar")), 0);
+	file = opened(test_path("copy.tar"));
+	assert_int_equal(rename(test_path("before"), test_path("copy.tar")), 0);
+	assert_true(is(file, "docker.tar"));
+	assert_true(is(file, "copy.tar"));
+	assert_false(is(file, "layout"));
+}
+
 static void compressed_archives_are_spooled(void **state)
 {
 	static const char *const TOOLS[] = { "gzip", "xz", "zstd", "bzip2" };
@@ -250,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_format_is_told_by_its_content),
+		cmocka_unit_test(a_source_is_what_was_opened_and_what_has_its_path),
 		cmocka_unit_test(compressed_archives_are_spooled),
 		cmocka_unit_test(a_pipe_is_spooled),
 		cmocka_unit_test(a_spool_above_the_limit_is_refused),
