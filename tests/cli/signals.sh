@@ -44,7 +44,9 @@ for delay in 0.02 0.05 0.08 0.11 0.14 0.17 0.2 0.25; do
 	kill -INT "$pid" && kill -INT "$pid"
 	code=0
 	wait "$pid" || code=$?
-	[ "$code" -ne 130 ] || left=$left$(ls -A outs)
+	# It may have been named just before; then it is whole.
+	left=$left$(find outs -mindepth 1 -maxdepth 1 ! -name out)
+	[ ! -e outs/out ] || timeout 30 "$program" inspect outs/out >/dev/null || left="$left half"
 	rm -rf outs/out
 done
 [ -z "$left" ]
