@@ -8,6 +8,9 @@
 #include <string.h>
 #include <time.h>
 
+/* 9999-12-31T23:59:59Z: the dates of a config (RFC 3339) have four digits of a year. */
+static const long long LAST_SECOND = 253402300799;
+
 /* The value, or NULL where it is not set or empty. */
 static const char *value_of(const char *name)
 {
@@ -28,8 +31,9 @@ static int read_time(int64_t *ret_seconds, struct err *err)
 	}
 	errno = 0;
 	seconds = strtoll(text, &end, 10);
-	if (errno || *end || seconds < 0)
-		return err_set(err, ERR_INVALID, "SOURCE_DATE_EPOCH: '%s' is no number of seconds",
+	if (errno || *end || seconds < 0 || seconds > LAST_SECOND)
+		return err_set(err, ERR_INVALID,
+			       "SOURCE_DATE_EPOCH: '%s' is no number of seconds up to the year 9999",
 			       text);
 	*ret_seconds = seconds;
 	return 0;

@@ -12,6 +12,9 @@
 #include "dockerfile_priv.h"
 #include "rule/packages.h"
 
+/* Paths of one command: the kernel takes 2 MiB of them, and some are for its environment. */
+enum { COMMAND_BYTES = 1 << 20 };
+
 struct dockerfile {
 	const struct emit_input *input;
 	struct sink *out;
@@ -249,7 +252,13 @@ static json_t *shared_words(const struct shared *shared)
 			 shared->mode);
 }
 
-/* One RUN for all paths of one change. */
+/* What a path takes of a command: itself, its leading slash, its end and its pointer. */
+static size_t path_bytes(const char *path)
+{
+	return strlen(path) + 2 + sizeof(char *);
+}
+
+/* One RUN for paths of one change. */
 static int put_shared(struct dockerfile *file, const struct shared *shared, size_t count,
 		      struct err *err)
 {
@@ -269,17 +278,19 @@ static int put_attributes(struct dockerfile *file, const struct emit_change *cha
 			  struct err *err)
 {
 	CLEANUP(freep) struct shared *shared = calloc(count + 1, sizeof(*shared));
-	size_t used, first = 0;
+	size_t used, first = 0, bytes = 0;
 	int result = 0;
 
 	if (!shared)
 		return err_nomem(err);
 	used = collect_shared(changes, count, shared);
 	for (size_t i = 1; result == 0 && i <= used; i++) {
-		if (i < used && is_shared(&shared[i], &shared[first]))
+		bytes += path_bytes(shared[i - 1].change->path);
+		if (i < used && is_shared(&shared[i], &shared[first]) && bytes < COMMAND_BYTES)
 			continue;
 		result = put_shared(file, &shared[first], i - first, err);
 		first = i;
+		bytes = 0;
 	}
 	return result;
 }
@@ -352,24 +363,34 @@ static int put_from(struct sink *out, const char *base, struct err *err)
 	return emit__printf(out, err, "FROM %s\n", base);
 }
 
-/* One RUN for all that goes. */
-static int put_removals(struct dockerfile *file, const node_id *removed, struct err *err)
+/* One RUN for what goes; *removed moves to what no command has yet. */
+static int put_removal(struct dockerfile *file, const node_id **removed, struct err *err)
 {
-	const struct tree *tree = file->input->tree;
 	CLEANUP(json_decrefp) json_t *words = json_pack("[s, s, s]", "rm", "-f", "--");
 	int result = words ? 0 : err_nomem(err);
+	size_t bytes = 0;
 
-	if (node_is_none(*removed))
-		return result;
 	emit__build_cost_begin(&file->cost);
-	for (; result == 0 && !node_is_none(*removed); removed++) {
-		CLEANUP(freep) char *path = tree_path_new(tree, *removed);
+	for (; result == 0 && !node_is_none(**removed) && bytes < COMMAND_BYTES; ++*removed) {
+		CLEANUP(freep) char *path = tree_path_new(file->input->tree, **removed);
 
-		result = path ? add_path(words, path + 1, err) : err_nomem(err);
+		if (!path)
+			return err_nomem(err);
+		result = add_path(words, path + 1, err);
 		if (result == 0)
-			result = emit__build_cost_remove(&file->cost, *removed, err);
+			result = emit__build_cost_remove(&file->cost, **removed, err);
+		bytes += path_bytes(path);
 	}
 	return result < 0 ? result : put_words(file, words, err);
+}
+
+static int put_removals(struct dockerfile *file, const node_id *removed, struct err *err)
+{
+	int result = 0;
+
+	while (result == 0 && !node_is_none(*removed))
+		result = put_removal(file, &removed, err);
+	return result;
 }
 
 static int put_files(struct dockerfile *file, const struct emit_change *changes, size_t count,

@@ -59,6 +59,10 @@ run ls -- --demo
 code_is 3 'what follows -- is no option'
 SOURCE_DATE_EPOCH=x run check --demo
 code_is 2 'a wrong SOURCE_DATE_EPOCH is a usage error'
+SOURCE_DATE_EPOCH=253402300800 run check --demo
+code_is 2 'so is one after the year 9999'
+SOURCE_DATE_EPOCH=253402300799 run check --demo
+code_is 1 'but not its last second'
 run --demo
 code_is 2 'no screen without a terminal'
 err_has 'imgtui check' 'with a hint at what works'

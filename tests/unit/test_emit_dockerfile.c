@@ -617,6 +617,51 @@ static void what_no_line_can_hold_is_refused(void **state)
 	emitted_done(&emitted);
 }
 
+/* The kernel takes 2 MiB of words and pointers in one command. */
+static void many_long_paths_are_several_commands(void **state)
+{
+	enum { COUNT = 9000 };
+	static char path[220] = "d/";
+	struct emitted emitted;
+	struct ib image = { 0 };
+	struct tb tar = { 0 };
+	size_t chown = 0, rm = 0;
+	char *text;
+
+	(void)state;
+	memset(path + 2, 'n', 200);
+	tb_dir(&tar, "d", 0755, 0, 0);
+	for (int i = 0; i < 2 * COUNT; i++) {
+		snprintf(path + 200, 10, "%d", i);
+		tb_file(&tar, path, 0600, 0, 0, "");
+	}
+	tb_end(&tar);
+	ib_layer(&image, &tar, "none", "RUN x");
+	tb_free(&tar);
+	emitted_open_built(&emitted, &image);
+	assert_int_equal(plan_begin_step(emitted.plan, "R", "t", NULL), 0);
+	for (int i = 0; i < 2 * COUNT; i++) {
+		struct tree_want want = { .path = path };
+
+		snprintf(path + 200, 10, "%d", i);
+		want.remove = i % 2;
+		want.set_uid = !want.remove;
+		want.uid = 1000;
+		assert_int_equal(plan_want(emitted.plan, &want, NULL), 0);
+	}
+	plan_end_step(emitted.plan);
+	emitted_preview(&emitted);
+	assert_int_equal(write_text(&emitted, "base:1", &text, NULL), 0);
+	for (const char *at = text; (at = strstr(at, "RUN [\"")); at++) {
+		chown += strncmp(at, "RUN [\"chown\", \"-h\", \"1000:0\", \"--\", \"/d/", 38) == 0;
+		rm += strncmp(at, "RUN [\"rm\", \"-f\", \"--\", \"/d/", 26) == 0;
+	}
+	assert_int_equal(chown, 2);
+	assert_int_equal(rm, 2);
+	free(text);
+	emitted_done(&emitted);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -638,6 +683,7 @@ int main(void)
 		cmocka_unit_test(odd_names_stay_in_one_line),
 		cmocka_unit_test(many_paths_are_lines_that_builders_read),
 		cmocka_unit_test(what_no_line_can_hold_is_refused),
+		cmocka_unit_test(many_long_paths_are_several_commands),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
