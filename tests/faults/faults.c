@@ -2,6 +2,7 @@
  * For LD_PRELOAD: lets the Nth call of one function fail, once.
  *
  *	FAULT=pwrite:3:28    the third pwrite() fails with errno 28
+ *	FAULT=flip:3:0       the third pwrite() of more than zeros and a header writes another last byte
  *	FAULT_COUNT=FILE     gets the number of calls, at exit
  *
  * Calls on standard output and error are not counted; of allocations those that
@@ -90,9 +91,6 @@ static bool fails(const char *name)
 	}
 
 WRAP(ssize_t, write, (int fd, const void *bytes, size_t len), (fd, bytes, len), fd > 2)
-WRAP(ssize_t, pwrite, (int fd, const void *bytes, size_t len, off_t at), (fd, bytes, len, at), true)
-WRAP(ssize_t, pwrite64, (int fd, const void *bytes, size_t len, off64_t at), (fd, bytes, len, at),
-     true)
 WRAP(int, fsync, (int fd), (fd), true)
 WRAP(int, close, (int fd), (fd), fd > 2)
 WRAP(int, ftruncate, (int fd, off_t len), (fd, len), true)
@@ -103,6 +101,28 @@ WRAP(int, renameat2, (int a, const char *from, int b, const char *to, unsigned f
 WRAP(int, linkat, (int a, const char *from, int b, const char *to, int flags),
      (a, from, b, to, flags), true)
 WRAP(int, mkdirat, (int fd, const char *path, mode_t mode), (fd, path, mode), true)
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
+{
+	static __typeof__(&pwrite64) next;
+	unsigned char other;
+
+	if (!next)
+		next = NEXT(pwrite64);
+	if (fails("pwrite"))
+		return -1;
+	if (len <= 1024 || !fails("flip"))
+		return next(fd, bytes, len, at);
+	other = ((const unsigned char *)bytes)[len - 1] ^ 1;
+	if (next(fd, bytes, len - 1, at) != (ssize_t)len - 1)
+		return -1;
+	return next(fd, &other, 1, at + (off64_t)len - 1) == 1 ? (ssize_t)len : -1;
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+	return pwrite64(fd, bytes, len, at);
+}
 
 ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t len,
 			unsigned flags)
