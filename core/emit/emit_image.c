@@ -164,13 +164,35 @@ static int choose_source(struct image_writer *writer, unsigned position, struct 
 	return 0;
 }
 
+static void tell_place(const struct image_writer *writer, const struct written_layer *layer)
+{
+	struct stream_span span;
+
+	if (writer->options->placed && layer->compression == COMPRESSION_NONE &&
+	    emit__store_place(writer->store, &span))
+		writer->options->placed(writer->options->context, &span);
+}
+
 static int write_position(struct image_writer *writer, unsigned position, struct err *err)
 {
 	struct written_layer *layer = &writer->layers[position - 1];
 	int result = layer->source == LAYER_COPIED ? copy_layer(writer, position, layer, err)
 						   : write_changed(writer, position, layer, err);
 
-	return result < 0 ? err_wrap(err, "layer %u", position), result : 0;
+	if (result < 0)
+		return err_wrap(err, "layer %u", position), result;
+	tell_place(writer, layer);
+	return 0;
+}
+
+static int write_appended(struct image_writer *writer, unsigned part, struct err *err)
+{
+	struct written_layer *layer = &writer->layers[emit__top(writer->input) + part];
+	int result = write_changed(writer, part, layer, err);
+
+	if (result == 0)
+		tell_place(writer, layer);
+	return result;
 }
 
 /* Whether the plan needs a layer that is not there yet. */
@@ -233,7 +255,7 @@ static int write_layers(struct image_writer *writer, struct err *err)
 	for (unsigned position = 1; result == 0 && position <= top; position++)
 		result = write_position(writer, position, err);
 	for (unsigned part = 0; result == 0 && top + part < writer->count; part++)
-		result = write_changed(writer, part, &writer->layers[top + part], err);
+		result = write_appended(writer, part, err);
 	return result;
 }
 

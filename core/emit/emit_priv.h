@@ -31,6 +31,8 @@ int emit__update_note(struct layout_update *update, const char *name, struct err
 int emit__store_begin(struct emit_store *store, struct sink **ret_sink, struct err *err);
 /* Name the blob of 'size' bytes that was begun. A name that is there already drops it. */
 int emit__store_end(struct emit_store *store, const char *name, uint64_t size, struct err *err);
+/* Where the blob lies that was ended last; false: in a folder, or it was dropped. */
+bool emit__store_place(const struct emit_store *store, struct stream_span *ret_span);
 /* A blob as it is stored elsewhere. */
 int emit__store_copy(struct emit_store *store, const struct stream_span *span, const char *name,
 		     struct progress *progress, const struct cancel *cancel, struct err *err);

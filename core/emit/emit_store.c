@@ -20,6 +20,7 @@ struct emit_store {
 	bool is_folder;
 	int64_t mtime;
 	uint64_t end; /* of the archive so far: where the next member begins */
+	struct stream_span last; /* blob of the archive; no bytes: there is none, or it was dropped */
 	int blob_fd;  /* of a folder: the blob being written; -1: none */
 	struct layout_update *update; /* of a folder: it is added to; NULL: it is new */
 	VEC(char *) names;
@@ -113,6 +114,7 @@ static int end_member(struct emit_store *store, const char *name, uint64_t size,
 	    io_pwrite(store->fd, zeros, padding, data + size, err) < 0)
 		return -ERR_IO;
 	store->end = data + size + padding;
+	store->last = (struct stream_span){ .fd = store->fd, .offset = data, .length = size };
 	return 0;
 }
 
@@ -128,11 +130,18 @@ int emit__store_end(struct emit_store *store, const char *name, uint64_t size, s
 {
 	int result;
 
+	store->last = (struct stream_span){ 0 };
 	if (has_name(store, name))
 		return 0; /* the same bytes: the next member goes over these, or the name over that
 			     file */
 	result = store->is_folder ? end_file(store, name, err) : end_member(store, name, size, err);
 	return result < 0 ? result : note_name(store, name, err);
+}
+
+bool emit__store_place(const struct emit_store *store, struct stream_span *ret_span)
+{
+	*ret_span = store->last;
+	return store->last.length > 0;
 }
 
 int emit__store_copy(struct emit_store *store, const struct stream_span *span, const char *name,
@@ -143,7 +152,7 @@ int emit__store_copy(struct emit_store *store, const struct stream_span *span, c
 	int result;
 
 	if (has_name(store, name))
-		return 0;
+		return emit__store_end(store, name, span->length, err);
 	result = emit__store_begin(store, &sink, err);
 	while (result == 0 && at < span->length) {
 		uint64_t step = span->length - at < COPY_STEP ? span->length - at : COPY_STEP;

@@ -224,8 +224,23 @@ static int verify_all(struct verify_task *tasks, const struct layer_set *set, st
 	return result;
 }
 
-int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
-		     struct progress *progress, struct problem_list *problems, struct err *err)
+/* What was hashed before is not hashed again. */
+static void take_known(struct verify_task *task, struct span_hashes *hashes)
+{
+	const struct stream_span *span = &image_layer(task->set->image, task->layer)->blob.span;
+	const struct layer_index *index = task->set->indexes[task->layer];
+
+	if (!index)
+		return;
+	task->known = layer_hashes(index, task->blob, task->plain);
+	if (!task->known && span_hashes_find(hashes, span, task->blob)) {
+		memcpy(task->plain, task->blob, sizeof(task->plain));
+		task->known = true;
+	}
+}
+
+int layer_set_verify(const struct layer_set *set, const struct layer_set_options *options,
+		     struct problem_list *problems, struct err *err)
 {
 	CLEANUP(freep) struct verify_task *tasks = calloc(set->count + 1, sizeof(*tasks));
 	int result;
@@ -233,11 +248,11 @@ int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
 	if (!tasks)
 		return err_nomem(err);
 	for (size_t i = 0; i < set->count; i++) {
-		tasks[i] = (struct verify_task){
-			.set = set, .cancel = cancel, .progress = progress, .layer = i
-		};
-		tasks[i].known = set->indexes[i] &&
-				 layer_hashes(set->indexes[i], tasks[i].blob, tasks[i].plain);
+		tasks[i] = (struct verify_task){ .set = set,
+						 .cancel = options->cancel,
+						 .progress = options->progress,
+						 .layer = i };
+		take_known(&tasks[i], options->hashes);
 	}
 	result = verify_all(tasks, set, err);
 	for (size_t i = 0; result == 0 && i < set->count; i++) {

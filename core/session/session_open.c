@@ -160,7 +160,10 @@ void session__open_take(struct session *session, struct job *job)
 /* Problems are the job's own until it is taken: others may read the session's meanwhile. */
 static int verify_run(struct session *session, struct job *job, struct err *err)
 {
-	return layer_set_verify(&session->layers, &job->cancel, &job->progress, job->argument, err);
+	const struct layer_set_options options = { .cancel = &job->cancel,
+						   .progress = &job->progress };
+
+	return layer_set_verify(&session->layers, &options, job->argument, err);
 }
 
 static void verify_take(struct session *session, struct job *job)

@@ -106,6 +106,7 @@ struct layer_set_options {
 	void (*ready)(void *context, size_t layer);
 	void *context;
 	pthread_mutex_t *lock; /* held while a layer is put in its place; NULL: none */
+	struct span_hashes *hashes; /* of layers that were hashed already; NULL: none */
 };
 
 int layer_set_init(struct layer_set *set, const struct image *image, struct err *err);
@@ -117,8 +118,32 @@ int layer_set_index(struct layer_set *set, const struct layer_set_options *optio
 
 /* Compare every blob with its digest and every decoded layer with its diff ID; problems say what
  * differs. */
-int layer_set_verify(const struct layer_set *set, const struct cancel *cancel,
-		     struct progress *progress, struct problem_list *problems, struct err *err);
+int layer_set_verify(const struct layer_set *set, const struct layer_set_options *options,
+		     struct problem_list *problems, struct err *err);
+
+/* ---- hashes of what was just written (span_hashes.c) ---- */
+
+struct span_hashes;
+
+/* Of one file. Both are borrowed; progress, which may be NULL, counts bytes. ERR_NOMEM. */
+int span_hashes_new(const struct cancel *cancel, struct progress *progress,
+		    struct span_hashes **ret_hashes, struct err *err);
+/* Waits for what is being read. NULL is fine. */
+void span_hashes_free(struct span_hashes *hashes);
+void span_hashes_freep(struct span_hashes **hashes);
+
+/* Begin to read these bytes, and go on elsewhere. A void * for emit_image_options. */
+void span_hashes_add(void *hashes, const struct stream_span *span);
+
+/* Bytes that were added since it was last asked. */
+uint64_t span_hashes_take_bytes(struct span_hashes *hashes);
+
+/*
+ * The hash (SHA-256) of these bytes, by offset and length; waits for it. false:
+ * they were not added, or could not be read. 'hashes' may be NULL.
+ */
+bool span_hashes_find(struct span_hashes *hashes, const struct stream_span *span,
+		      unsigned char *ret_value);
 
 /* ---- the steps ---- */
 

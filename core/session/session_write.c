@@ -70,6 +70,8 @@ static struct emit_image_options image_options(struct write_job *write)
 		.notes = &write->result.notes,
 		.manifest = &write->manifest,
 		.contents_left_out = &write->contents_left_out,
+		.placed = write->hashes ? span_hashes_add : NULL,
+		.context = write->hashes,
 	};
 }
 
@@ -99,14 +101,18 @@ static int write_image(struct session *session, struct write_job *write, struct 
 		       struct err *err)
 {
 	CLEANUP(output_closep) struct output *output = NULL;
+	CLEANUP(span_hashes_freep) struct span_hashes *hashes = NULL;
 	const struct emit_input input = make_input(session, write, job);
-	const struct emit_image_options options = image_options(write);
+	struct emit_image_options options;
 	uint64_t expected;
 	int result = session__written_size(session, &input, &write->request, &expected, err);
 
-	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0)
+	if (result < 0 || (result = open_output(session, write, expected, &output, err)) < 0 ||
+	    (result = span_hashes_new(&job->cancel, &job->progress, &hashes, err)) < 0)
 		return result;
 	session__expect_reading_back(session, &job->progress);
+	write->hashes = hashes;
+	options = image_options(write);
 	if ((result = emit_image(&input, &options, output_fd(output), err)) < 0 ||
 	    (result = session__check_written(write, output, job, err)) < 0)
 		return result;
@@ -118,11 +124,12 @@ static int write_images(struct session *session, struct write_job *write, struct
 			struct err *err)
 {
 	CLEANUP(output_closep) struct output *output = NULL;
+	CLEANUP(span_hashes_freep) struct span_hashes *hashes = NULL;
 	size_t count = write->others.count + 1;
 	CLEANUP(freep) struct emit_input *inputs = calloc(count, sizeof(*inputs));
 	CLEANUP(freep) struct emit_image_options *options = calloc(count, sizeof(*options));
 	uint64_t expected = 0;
-	int result = 0;
+	int result = span_hashes_new(&job->cancel, &job->progress, &hashes, err);
 
 	if (!inputs || !options)
 		return err_nomem(err);
@@ -130,6 +137,7 @@ static int write_images(struct session *session, struct write_job *write, struct
 		struct write_job *one = i ? write->others.items[i - 1] : write;
 		uint64_t bytes = 0;
 
+		one->hashes = hashes;
 		inputs[i] = make_input(one->session, one, job);
 		options[i] = image_options(one);
 		result = session__written_size(one->session, &inputs[i], &one->request, &bytes, err);

@@ -77,7 +77,8 @@ static int read_back(struct session *session, const struct write_job *write, str
 {
 	CLEANUP(problem_list_done) struct problem_list problems = { 0 };
 	const struct layer_set_options options = { .cancel = &job->cancel,
-						   .progress = &job->progress };
+						   .progress = &job->progress,
+						   .hashes = write->hashes };
 	int result = reopen(session, write, output, ret_written, err);
 
 	if (result < 0 ||
@@ -89,8 +90,10 @@ static int read_back(struct session *session, const struct write_job *write, str
 	progress_forget(&job->progress, session__stored_size(session, false));
 	result = layer_set_index(&ret_written->layers, &options, err);
 	progress_forget(&job->progress, session__stored_size(session, true));
-	if (result < 0 || (result = layer_set_verify(&ret_written->layers, &job->cancel,
-						     &job->progress, &problems, err)) < 0)
+	if (write->hashes)
+		progress_expect(&job->progress, span_hashes_take_bytes(write->hashes));
+	if (result < 0 ||
+	    (result = layer_set_verify(&ret_written->layers, &options, &problems, err)) < 0)
 		return result;
 	if ((result = tell_damage(&problems, ERR_DIGEST, err)) < 0 ||
 	    (result = tell_damage(&ret_written->layers.problems, ERR_FORMAT, err)) < 0)

@@ -14,6 +14,7 @@ struct write_job {
 	struct digest manifest; /* that was written, of OCI's formats */
 	struct preview preview; /* of a copy of the plan; its own */
 	struct write_result result;
+	struct span_hashes *hashes; /* of the output, while it is written; borrowed, NULL: none */
 	VEC(struct write_job *) others; /* into the same output */
 };
 

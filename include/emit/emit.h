@@ -90,6 +90,10 @@ struct emit_image_options {
 	struct digest *manifest;    /* NULL; set to that of the written manifest, of OCI's formats */
 	bool *contents_left_out;    /* NULL; set where a layer lost its table of contents, so that
 				       what EMIT_CONTENTS_NAME shows is not as planned */
+	/* NULL; called for each uncompressed layer of an archive when it is complete: its bytes can
+	 * be read in the output, and are not written again */
+	void (*placed)(void *context, const struct stream_span *span);
+	void *context;
 };
 
 /*

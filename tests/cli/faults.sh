@@ -104,6 +104,29 @@ try_all() { # MODE TO
 	point "$1 to $2: $runs failures, none leaves half an output"
 }
 
+# What is on the disk is not what was written: reading back finds it.
+flip_each() { # MODE TO
+	rm -rf outs
+	mkdir outs
+	: >wrong
+	fault flip:0:0 fix --all --mode "$1" --to "$2" image.tar -o outs/out
+	rm -rf outs/out
+	calls=$(cat calls)
+	for n in $(numbers "$calls" "$calls"); do
+		fault "flip:$n:0" fix --all --mode "$1" --to "$2" image.tar -o outs/out
+		[ "$code" -eq 3 ] || echo "flip $n of $calls: not found" >>wrong
+		[ -z "$(ls -A outs)" ] || echo "flip $n of $calls: something left" >>wrong
+		grep -q 'is not what was planned' "$err" || echo "flip $n of $calls: $(head -n 1 "$err")" >>wrong
+		rm -rf outs
+		mkdir outs
+	done
+	[ "$calls" -gt 0 ] || echo 'nothing to flip' >>wrong
+	cp wrong "$out"
+	: >"$err"
+	[ ! -s wrong ]
+	point "$1 to $2: a byte that changed is found, in each of $calls pieces"
+}
+
 # What a file system lacks (NFS, some of FUSE) costs nobody the output.
 try_lacking() { # WHAT TO
 	LACKS=$1
@@ -168,5 +191,7 @@ done
 try_all rewrite docker-archive
 try_all append oci-archive
 try_all rewrite oci
+flip_each rewrite docker-archive
+flip_each rewrite oci
 
 finish

@@ -2,6 +2,7 @@
  * For LD_PRELOAD: lets the Nth call of one function fail, once.
  *
  *	FAULT=pwrite:3:28    the third pwrite() fails with errno 28
+ *	FAULT=flip:3:0       the third pwrite() of more than zeros and a header writes another last byte
  *	FAULT_COUNT=FILE     gets the number of calls, at exit
  *	FAULT_SYNCED=FILE    gets the path of each descriptor that was synced
  *	LACKS=tmpfile,link   what the system has not: each such call fails
@@ -97,9 +98,6 @@ static bool fails(const char *name)
 
 WRAP(ssize_t, write, (int fd, const void *bytes, size_t len), (fd, bytes, len), fd > 2)
 WRAP(ssize_t, pread, (int fd, void *bytes, size_t len, off_t at), (fd, bytes, len, at), true)
-WRAP(ssize_t, pwrite, (int fd, const void *bytes, size_t len, off_t at), (fd, bytes, len, at), true)
-WRAP(ssize_t, pwrite64, (int fd, const void *bytes, size_t len, off64_t at), (fd, bytes, len, at),
-     true)
 WRAP(int, close, (int fd), (fd), fd > 2)
 WRAP(int, ftruncate, (int fd, off_t len), (fd, len), true)
 WRAP(int, rename, (const char *from, const char *to), (from, to), true)
@@ -199,6 +197,28 @@ int fsync(int fd)
 		next = NEXT(fsync);
 	note_synced(fd);
 	return fails("fsync") ? -1 : next(fd);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t at)
+{
+	static __typeof__(&pwrite64) next;
+	unsigned char other;
+
+	if (!next)
+		next = NEXT(pwrite64);
+	if (fails("pwrite"))
+		return -1;
+	if (len <= 1024 || !fails("flip"))
+		return next(fd, bytes, len, at);
+	other = ((const unsigned char *)bytes)[len - 1] ^ 1;
+	if (next(fd, bytes, len - 1, at) != (ssize_t)len - 1)
+		return -1;
+	return next(fd, &other, 1, at + (off64_t)len - 1) == 1 ? (ssize_t)len : -1;
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+{
+	return pwrite64(fd, bytes, len, at);
 }
 
 ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t len,

@@ -118,7 +118,8 @@ static void right_digests_are_no_problem(void **state)
 	(void)state;
 	open_set(&opened, build());
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	if (layer_set_verify(&opened.set, NULL, &progress, &problems, &err) < 0)
+	if (layer_set_verify(&opened.set, &(struct layer_set_options){ .progress = &progress },
+			     &problems, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(problems.all.count, 0);
 	/* Only the uncompressed one was not hashed while it was indexed. */
@@ -145,7 +146,7 @@ static void a_wrong_digest_is_a_problem_that_names_the_layer(void **state)
 	free(bytes);
 	open_set(&opened, path);
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, NULL, NULL, &problems, NULL), 0);
+	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems, NULL), 0);
 	assert_true(problems.damaged);
 	assert_int_equal(problems.all.count, 2);
 	assert_int_equal(problems.all.items[0].kind, PROBLEM_DIGEST_MISMATCH);
@@ -199,7 +200,8 @@ static void cancelled_it_stops(void **state)
 	close_set(&opened);
 	open_set(&opened, build());
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, &cancel, NULL, &problems, NULL),
+	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ .cancel = &cancel },
+					  &problems, NULL),
 			 -ERR_CANCELLED);
 	problem_list_done(&problems);
 	close_set(&opened);
@@ -217,7 +219,7 @@ static void an_image_without_layers_is_an_empty_set(void **state)
 	ib_free(&image);
 	open_set(&opened, path);
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, NULL, NULL, &problems, NULL), 0);
+	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems, NULL), 0);
 	close_set(&opened);
 }
 
