@@ -19,9 +19,9 @@ struct span_hash {
 struct span_hashes {
 	const struct cancel *cancel;
 	struct progress *progress;
-	struct workq *queue; /* NULL: nothing was added yet */
+	struct workq *queue;   /* NULL: nothing was added yet */
 	struct cancel closing; /* nobody asks for what has not begun */
-	uint64_t bytes; /* not taken yet */
+	uint64_t bytes;        /* not taken yet */
 	VEC(struct span_hash *) items;
 };
 

@@ -146,7 +146,9 @@ static void a_wrong_digest_is_a_problem_that_names_the_layer(void **state)
 	free(bytes);
 	open_set(&opened, path);
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems, NULL), 0);
+	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems,
+					  NULL),
+			 0);
 	assert_true(problems.damaged);
 	assert_int_equal(problems.all.count, 2);
 	assert_int_equal(problems.all.items[0].kind, PROBLEM_DIGEST_MISMATCH);
@@ -219,7 +221,9 @@ static void an_image_without_layers_is_an_empty_set(void **state)
 	ib_free(&image);
 	open_set(&opened, path);
 	assert_int_equal(layer_set_index(&opened.set, &(struct layer_set_options){ 0 }, NULL), 0);
-	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems, NULL), 0);
+	assert_int_equal(layer_set_verify(&opened.set, &(struct layer_set_options){ 0 }, &problems,
+					  NULL),
+			 0);
 	close_set(&opened);
 }
 
