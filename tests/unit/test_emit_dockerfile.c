@@ -632,7 +632,7 @@ static void many_long_paths_are_several_commands(void **state)
 	memset(path + 2, 'n', 200);
 	tb_dir(&tar, "d", 0755, 0, 0);
 	for (int i = 0; i < 2 * COUNT; i++) {
-		snprintf(path + 200, 10, "%d", i);
+		snprintf(path + 200, 12, "%d", i);
 		tb_file(&tar, path, 0600, 0, 0, "");
 	}
 	tb_end(&tar);
@@ -643,7 +643,7 @@ static void many_long_paths_are_several_commands(void **state)
 	for (int i = 0; i < 2 * COUNT; i++) {
 		struct tree_want want = { .path = path };
 
-		snprintf(path + 200, 10, "%d", i);
+		snprintf(path + 200, 12, "%d", i);
 		want.remove = i % 2;
 		want.set_uid = !want.remove;
 		want.uid = 1000;
